@@ -1,0 +1,79 @@
+"""Who may do what. Knows the names of permissions and asks the signed-in user; `accounts` provides that user.
+
+Every route declares its right with `@requires("feature.verb")` or `@public`; what declares nothing is refused,
+and a test walks the url map.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+PUBLIC = "public"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The agencies a reader may see: one and all below it, or everywhere (`agency_id` None)."""
+
+    agency_id: int | None = None
+
+
+EVERYWHERE = Scope()
+
+
+def public(view: View) -> View:
+    """Declare a view open to everybody."""
+    view.access = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Declare the permission, `feature.verb`, that a view asks of the signed-in user."""
+
+    def declare(view: View) -> View:
+        view.access = permission  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def declared_access(app: Flask, endpoint: str) -> str | None:
+    """What the view of an endpoint declares: a permission, PUBLIC, or None."""
+    access: str | None = getattr(app.view_functions[endpoint], "access", None)
+    return access
+
+
+def may(permission: str) -> bool:
+    """Whether the signed-in user holds a permission; anonymous visitors hold none."""
+    return bool(current_user.is_authenticated and current_user.may(permission))
+
+
+def scope() -> Scope:
+    """The agencies of the signed-in user. Call only behind `@requires`."""
+    own: Scope = current_user.scope
+    return own
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_check)
+    app.jinja_env.globals["may"] = may
+
+
+def _check() -> Response | None:
+    if request.endpoint is None:
+        return None
+    access = declared_access(current_app, request.endpoint)
+    if access == PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        if request.method in ("GET", "HEAD"):
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        abort(401)
+    if access is None or not current_user.may(access):
+        abort(403)
+    return None

@@ -1,0 +1,39 @@
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.agencies.rules import TIERS
+from survey_app.db import REFERENCE, Base
+
+
+class Agency(Base):
+    """An agency or service point; never renamed or deleted, only ended (`valid_to`)."""
+
+    __tablename__ = "agency"
+    __table_args__ = (
+        CheckConstraint(f"tier IN ({', '.join(repr(tier) for tier in TIERS)})", name="tier"),
+        CheckConstraint("parent_id IS NULL OR parent_id <> id", name="parent"),
+        CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", name="validity"),
+        {"info": REFERENCE},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    short_name: Mapped[str] = mapped_column(String(200))
+    tier: Mapped[str] = mapped_column(String(20))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+class AgencyAncestor(Base):
+    """The closure of the tree: one row for each agency and itself (depth 0) and each of its ancestors."""
+
+    __tablename__ = "agency_ancestor"
+    __table_args__ = (Index(None, "descendant_id"), {"info": REFERENCE})
+
+    ancestor_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    descendant_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    depth: Mapped[int]

@@ -1,0 +1,90 @@
+"""The Panel: one chart, its table and its note, with the filters that made it. Page, file and API draw the same one."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from survey_app.figures.charts import Chart
+
+State = Literal["ok", "too_few", "suppressed"]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedValue:
+    """A published percentage as the interval that its qualifier leaves: floor 74 is 74 (included) to 75 (excluded)."""
+
+    option: str
+    value: Decimal
+    value_low: float
+    value_high: float
+    qualifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionFigure:
+    """One option of a question. `count`, `share` and the 95% interval are None where hidden; `share`, `low`, `high`
+    also where n is under 30. `text` is the share as shown ("74%", "<1%"), "" where there is none."""
+
+    option: str
+    label: str
+    level: int
+    positive: bool
+    count: int | None
+    share: float | None
+    low: float | None
+    high: float | None
+    suppressed: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFigure:
+    """One question: options worst to best, its n (None where hidden), what stands outside n, what was published."""
+
+    question: str
+    label: str
+    scale: str
+    n: int | None
+    state: State
+    options: tuple[OptionFigure, ...]
+    excluded: dict[str, int | None]
+    published: tuple[PublishedValue, ...]
+
+    def option(self, code: str) -> OptionFigure:
+        """The figure of an option; KeyError where the scale has none."""
+        return {figure.option: figure for figure in self.options}[code]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a panel was asked for, and the names to say it in words. Days are local and inclusive."""
+
+    survey: str
+    survey_title: str
+    provenance: str
+    agency: str | None
+    agency_name: str
+    agency_short: str
+    from_on: date | None
+    to_on: date | None
+    channel: str | None
+
+    @property
+    def simulated(self) -> bool:
+        return self.provenance == "simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The unit of truth. `responses` counts the released responses behind the panel (None where hidden)."""
+
+    key: str
+    title: str
+    subtitle: str
+    note: str
+    source: str
+    filters: Filters
+    responses: int | None
+    rows: tuple[QuestionFigure, ...]
+    chart: Chart | None

@@ -1,0 +1,87 @@
+"""Languages: which one a reader gets, texts kept as {tag: text}, and numbers and dates as each language writes them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_decimal
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale
+
+from config import LOCALES, ROOT
+
+COOKIE = "lang"
+YEAR_SECONDS = 365 * 24 * 3600
+NAMES = {"vi": "Tiếng Việt", "en": "English"}
+babel = Babel()
+in_language = force_locale
+
+
+def init_app(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = app.config["SETTINGS"].default_locale
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "translations")
+    babel.init_app(app, locale_selector=_chosen)
+    app.after_request(_remember)
+    app.jinja_env.globals.update(localized=localized, text_language=text_language, language=language)
+    app.jinja_env.filters.update(day=format_day, number=format_number)
+
+
+def language() -> str:
+    """The reader's language tag: `?lang=`, else the cookie, else the default; outside requests the default."""
+    locale = get_locale()
+    return str(locale) if locale else str(current_app.config["SETTINGS"].default_locale)
+
+
+def localized(texts: Mapping[str, str], tag: str | None = None) -> str:
+    """The text in a language (default: the reader's), else in the default one, else in any; "" where there is none."""
+    return texts.get(text_language(texts, tag), "")
+
+
+def text_language(texts: Mapping[str, str], tag: str | None = None) -> str:
+    """The language that `localized` takes, for a `lang` attribute; "" where there is no text at all."""
+    for candidate in (tag or language(), current_app.config["SETTINGS"].default_locale, *texts):
+        if texts.get(candidate):
+            return str(candidate)
+    return ""
+
+
+def round_half_up(value: float | Decimal, decimals: int) -> Decimal:
+    """Round halves away from zero, as Vietnamese documents do; Babel alone rounds half to even."""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def format_number(value: float | Decimal, decimals: int = 0) -> str:
+    """A number with the reader's separators and exactly so many decimals: 1.234,5 in Vietnamese."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(round_half_up(value, decimals), format=pattern, locale=language())
+
+
+def format_percent(share: float | Decimal, decimals: int = 0) -> str:
+    """A share of 0 to 1 as per cent, rounded half up. Never for "trên" (see floor_percent)."""
+    exact = share if isinstance(share, Decimal) else Decimal(repr(share))
+    return format_number(exact * 100, decimals) + "%"
+
+
+def format_day(day: date | datetime) -> str:
+    """dd/MM/yyyy in every language, as official documents write it."""
+    return day.strftime("%d/%m/%Y")
+
+
+def _chosen() -> str:
+    default: str = current_app.config["SETTINGS"].default_locale
+    if not has_request_context():
+        return default
+    for tag in (request.args.get("lang"), request.cookies.get(COOKIE)):
+        if tag in LOCALES:
+            return tag
+    return default
+
+
+def _remember(response: Response) -> Response:
+    tag = request.args.get("lang")
+    if tag in LOCALES and request.cookies.get(COOKIE) != tag:
+        secure = current_app.config.get("SESSION_COOKIE_SECURE", False)
+        response.set_cookie(COOKIE, tag, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=secure)
+    response.headers.setdefault("Content-Language", getattr(g, "content_language", None) or language())
+    return response

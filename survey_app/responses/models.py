@@ -1,0 +1,81 @@
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.db import BY_AGENCY, Base, Json, UtcDateTime
+
+STATES = ("stored", "excluded", "erased")
+
+
+class Response(Base):
+    """One citizen's answers: `answers` is {question code: option code}. The key is the agency and the client's id.
+
+    `answered_on` is the local day; `answered_at` is None where only the day is known. An erased response keeps its
+    row (so that its id stays taken) but none of its answers.
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="state"),
+        {"info": BY_AGENCY},
+    )
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
+    channel: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(20))
+    procedure_code: Mapped[str | None] = mapped_column(String(40))
+    answered_on: Mapped[date]
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answers: Mapped[dict[str, str]] = mapped_column(Json)
+    reasons: Mapped[dict[str, list[str]]] = mapped_column(Json, default=dict)
+    completed: Mapped[bool] = mapped_column(default=True)
+    end_reason: Mapped[str] = mapped_column(String(10), default="done")
+    verified: Mapped[bool] = mapped_column(default=False)
+    flags: Mapped[list[str]] = mapped_column(Json, default=list)
+    flagged: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(10), default="stored")
+    state_reason: Mapped[str] = mapped_column(String(200), default="")
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class ResponseText(Base):
+    """Free text apart from the counted answers: a text question's, or the comment's (question "comment")."""
+
+    __tablename__ = "response_text"
+    __table_args__ = (
+        ForeignKeyConstraint(["agency_id", "response_id"], ["response.agency_id", "response.id"]),
+        {"info": BY_AGENCY},
+    )
+
+    agency_id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class TallyQueueItem(Base):
+    """A response whose tallies are behind, at most one row each. A response without a row here is released.
+
+    `held` waits for the agency's batch (a live answer). `counted` is what the tallies still hold of a response that
+    was changed after it was counted ({} for one never counted): the fold takes it off and adds the present state.
+    """
+
+    __tablename__ = "tally_queue"
+    __table_args__ = (
+        ForeignKeyConstraint(["agency_id", "response_id"], ["response.agency_id", "response.id"]),
+        {"info": BY_AGENCY},
+    )
+
+    agency_id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    held: Mapped[bool]
+    counted: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

@@ -1,0 +1,33 @@
+from datetime import date
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.db import BY_AGENCY, Base
+
+GRAINS = ("day", "month")
+
+
+class Tally(Base):
+    """How often an option was chosen at an agency or anywhere below it, on a day or in a month (`starts_on`).
+
+    Question "" counts the responses themselves (option ""). Disposable: `tallies rebuild` recounts it.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = (
+        CheckConstraint(f"grain IN ({', '.join(repr(grain) for grain in GRAINS)})", name="grain"),
+        {"info": BY_AGENCY, "sqlite_with_rowid": False},
+    )
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), primary_key=True)
+    grain: Mapped[str] = mapped_column(String(5), primary_key=True)
+    starts_on: Mapped[date] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10), primary_key=True)
+    verified: Mapped[bool] = mapped_column(primary_key=True)
+    flagged: Mapped[bool] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    option: Mapped[str] = mapped_column(String(40), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,231 @@
+"""HTTP for every feature: sessions, CSRF, security headers, static files, error pages, health."""
+
+import secrets
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, send_from_directory, url_for
+from flask_babel import gettext as _
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from config import LOCALES, ROOT
+from survey_app import errors, i18n
+from survey_app.access import public
+from survey_app.db import db
+
+DAY_SECONDS = 24 * 3600
+FORM_SECONDS = 7 * DAY_SECONDS
+STATIC = ROOT / "survey_app" / "static"
+STATUSES: dict[type[errors.DomainError], int] = {
+    errors.NotFound: 404,
+    errors.Forbidden: 403,
+    errors.NotOpen: 403,
+    errors.Invalid: 422,
+    errors.IdConflict: 409,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.Unavailable: 503,
+}
+csrf = CSRFProtect()
+compress = Compress()
+limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
+
+
+def init_app(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.env == "testing",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=bool(settings.base_url and settings.base_url.startswith("https")),
+        PERMANENT_SESSION_LIFETIME=FORM_SECONDS,
+        WTF_CSRF_TIME_LIMIT=FORM_SECONDS,
+        # The embedded server stands behind plain HTTP on loopback or a TLS proxy that drops the referrer.
+        WTF_CSRF_SSL_STRICT=False,
+        MAX_CONTENT_LENGTH=16 * 1024 * 1024,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/csv", "application/javascript", "text/javascript",
+                            "application/json", "image/svg+xml"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+    )  # fmt: skip
+    if settings.base_url:
+        app.config["TRUSTED_HOSTS"] = [settings.base_url.split("://", 1)[1]]
+    csrf.init_app(app)
+    compress.init_app(app)
+    limiter.init_app(app)
+    app.after_request(_secure)
+    app.register_error_handler(errors.DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+    app.context_processor(_page_context)
+    app.jinja_env.globals.update(static_url=static_url, csp_nonce=csp_nonce)
+    app.add_url_rule("/static/<path:filename>", "static", static_file)
+    app.add_url_rule("/livez", "livez", livez)
+    app.add_url_rule("/readyz", "readyz", readyz)
+    app.add_url_rule("/robots.txt", "robots", robots)
+    app.add_url_rule("/favicon.ico", "favicon", favicon)
+
+
+def csp_nonce() -> str:
+    """The nonce of this answer's inline scripts."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def allow_inline_styles() -> None:
+    """Let this page carry inline styles: Plotly sets them; no page that takes answers may."""
+    g.inline_styles = True
+
+
+def static_url(filename: str) -> str:
+    """The address of a static file, with its content's hash so that it can be kept for a year."""
+    return url_for("static", filename=filename, v=_file_hash(filename))
+
+
+@lru_cache(maxsize=256)
+def _file_hash(filename: str) -> str:
+    return sha256((STATIC / filename).read_bytes()).hexdigest()[:10]
+
+
+@public
+def static_file(filename: str) -> Response:
+    versioned = request.args.get("v") is not None
+    response = send_from_directory(STATIC, filename, max_age=365 * DAY_SECONDS if versioned else 3600)
+    if versioned:
+        response.cache_control.immutable = True
+    # Read whole, so that it can be compressed: these files are small.
+    response.direct_passthrough = False
+    return response
+
+
+@public
+def livez() -> tuple[str, int]:
+    """Alive: answers without the database."""
+    return "ok", 200
+
+
+@public
+def readyz() -> tuple[Response, int]:
+    """Ready: the database answers; 503 otherwise."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except OperationalError:
+        db.session.rollback()
+        return jsonify(status="unavailable"), 503
+    return jsonify(status="ok"), 200
+
+
+@public
+def robots() -> tuple[str, int, dict[str, str]]:
+    return "User-agent: *\nDisallow: /\n", 200, {"Content-Type": "text/plain"}
+
+
+@public
+def favicon() -> Response:
+    return send_from_directory(STATIC, "icons/favicon.ico", max_age=30 * DAY_SECONDS)
+
+
+def _page_context() -> dict[str, Any]:
+    return {"lang": i18n.language(), "language_links": _language_links()}
+
+
+def _language_links() -> list[tuple[str, str, str]]:
+    """(tag, own name, address of this page in that language)."""
+    if request.endpoint is None or request.method not in ("GET", "HEAD"):
+        here = request.path
+        return [(tag, i18n.NAMES[tag], f"{here}?lang={tag}") for tag in LOCALES]
+    query = {key: values for key, values in request.args.lists() if key != "lang"}
+    arguments = {**(request.view_args or {}), **query}
+    return [(tag, i18n.NAMES[tag], url_for(request.endpoint, **{**arguments, "lang": tag})) for tag in LOCALES]
+
+
+def _secure(response: Response) -> Response:
+    styles = "'self' 'unsafe-inline'" if g.get("inline_styles") else "'self'"
+    script = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'self'; script-src {script}; style-src {styles}; img-src 'self' data: blob:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _error(status: int, code: str, message: str, problems: tuple[errors.Problem, ...] = ()) -> tuple[Any, int]:
+    if _wants_json():
+        body: dict[str, Any] = {"code": code, "message": message}
+        if problems:
+            body["errors"] = [{"where": p.where, "code": p.code, "message": p.message} for p in problems]
+        return jsonify(body), status
+    return render_template("errors/error.html", status=status, message=message, problems=problems), status
+
+
+def _domain_error(error: errors.DomainError) -> tuple[Any, int]:
+    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 400)
+    return _error(status, error.code, error.message or _explained(status), error.errors)
+
+
+def _http_error(error: HTTPException) -> Any:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return error
+    if isinstance(error, CSRFError):
+        return _error(400, "csrf", _("This page was open for too long. Please go back, reload it and send again."))
+    answer, status = _error(status, (error.name or "error").lower().replace(" ", "_"), _explained(status))
+    response = current_app.make_response(answer)
+    response.status_code = status
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
+
+
+def _database_error(error: OperationalError) -> Any:
+    current_app.logger.error("database: %s", error.orig)
+    db.session.rollback()
+    answer, status = _error(503, "unavailable", _explained(503))
+    response = current_app.make_response(answer)
+    response.status_code = status
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _unexpected(error: Exception) -> tuple[Any, int]:
+    if current_app.testing:
+        raise error
+    current_app.logger.exception("unexpected error at %s", request.endpoint)
+    db.session.rollback()
+    return _error(500, "internal", _explained(500))
+
+
+def _explained(status: int) -> str:
+    words = {
+        400: _("The request could not be understood."),
+        401: _("Please sign in first."),
+        403: _("You do not have the right to do this."),
+        404: _("This page does not exist."),
+        405: _("This address does not take such a request."),
+        409: _("This was already stored with other content."),
+        410: _("This was erased."),
+        413: _("What was sent is too large."),
+        422: _("Something in what was sent is not right."),
+        429: _("Too many requests. Please wait a moment and try again."),
+        503: _("The system is busy. Nothing was lost; please try again in a moment."),
+    }
+    return words.get(status, _("Something went wrong on our side. Please try again."))
