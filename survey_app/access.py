@@ -6,7 +6,7 @@ and a test walks the url map.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
@@ -24,6 +24,22 @@ class Scope:
 
 
 EVERYWHERE = Scope()
+
+
+class Reader(Protocol):
+    """What `accounts` provides for every request: the signed-in user, or an anonymous visitor who may do nothing."""
+
+    is_authenticated: bool
+
+    @property
+    def scope(self) -> Scope: ...
+
+    def may(self, permission: str) -> bool: ...
+
+
+def reader() -> Reader:
+    """Who asks."""
+    return cast(Reader, current_user)
 
 
 def public(view: View) -> View:
@@ -50,13 +66,12 @@ def declared_access(app: Flask, endpoint: str) -> str | None:
 
 def may(permission: str) -> bool:
     """Whether the signed-in user holds a permission; anonymous visitors hold none."""
-    return bool(current_user.is_authenticated and current_user.may(permission))
+    return reader().is_authenticated and reader().may(permission)
 
 
 def scope() -> Scope:
     """The agencies of the signed-in user. Call only behind `@requires`."""
-    own: Scope = current_user.scope
-    return own
+    return reader().scope
 
 
 def init_app(app: Flask) -> None:
@@ -70,10 +85,10 @@ def _check() -> Response | None:
     access = declared_access(current_app, request.endpoint)
     if access == PUBLIC:
         return None
-    if not current_user.is_authenticated:
+    if not reader().is_authenticated:
         if request.method in ("GET", "HEAD"):
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
         abort(401)
-    if access is None or not current_user.may(access):
+    if access is None or not reader().may(access):
         abort(403)
     return None

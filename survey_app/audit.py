@@ -12,7 +12,7 @@ from survey_app.db import REFERENCE, Base, Json, UtcDateTime, db
 
 class AuditEvent(Base):
     __tablename__ = "audit_event"
-    __table_args__ = {"info": REFERENCE}
+    __table_args__ = ({"info": REFERENCE},)
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -13,7 +13,7 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from config import LOCALES, ROOT
 from survey_app import errors, i18n
@@ -185,6 +185,9 @@ def _http_error(error: HTTPException) -> Any:
     status = error.code or 500
     if error.response is not None or status < 400:
         return error
+    if isinstance(error, SecurityError):
+        # Another host: no address of ours can be built for it, so no page either.
+        return Response("400 Bad Request\n", 400, mimetype="text/plain")
     if isinstance(error, CSRFError):
         return _error(400, "csrf", _("This page was open for too long. Please go back, reload it and send again."))
     answer, status = _error(status, (error.name or "error").lower().replace(" ", "_"), _explained(status))

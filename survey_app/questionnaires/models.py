@@ -9,7 +9,7 @@ from survey_app.db import REFERENCE, Base, Json, UtcDateTime
 
 class Questionnaire(Base):
     __tablename__ = "questionnaire"
-    __table_args__ = {"info": REFERENCE}
+    __table_args__ = ({"info": REFERENCE},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)

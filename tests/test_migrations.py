@@ -1,0 +1,64 @@
+"""Migrations go up, down and up again on both databases, and leave exactly what the models say."""
+
+import json
+from hashlib import sha256
+
+import pytest
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from survey_app.db import db
+
+
+def _schema() -> dict[str, object]:
+    inspector = inspect(db.engine)
+    return {
+        table: (
+            [(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(table)],
+            sorted(inspector.get_pk_constraint(table)["constrained_columns"]),
+            sorted(str(sorted(f["constrained_columns"])) for f in inspector.get_foreign_keys(table)),
+            sorted(str(u["name"]) for u in inspector.get_unique_constraints(table)),
+            sorted(str(c["name"]) for c in inspector.get_check_constraints(table)),
+        )
+        for table in sorted(inspector.get_table_names())
+    }
+
+
+def test_up_down_up_gives_the_same_schema(app: Flask) -> None:
+    with app.app_context():
+        before = _schema()
+        assert "response" in before
+        downgrade(revision="base")
+        db.engine.dispose()
+        assert set(_schema()) <= {"alembic_version"}
+        upgrade()
+        assert _schema() == before
+
+
+def test_migrations_make_what_the_models_say(app: Flask, cli) -> None:  # type: ignore[no-untyped-def]
+    result = cli.invoke(args=["db", "check"])
+    assert result.exit_code == 0, result.output
+
+
+def test_the_default_questionnaire_comes_with_the_migrations(app: Flask) -> None:
+    with app.app_context():
+        content, stored = db.session.execute(text("SELECT content, sha256 FROM questionnaire_version")).one()
+        document = json.loads(content) if isinstance(content, str) else content
+        assert [q["code"] for q in document["questions"]] == [
+            "access", "transparency", "staff", "timeliness", "results",
+        ]  # fmt: skip
+        canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        assert stored == sha256(canonical.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE questionnaire_version SET number = 7", "DELETE FROM questionnaire_version"],
+)
+def test_a_published_version_is_frozen_by_the_database(app: Flask, statement: str) -> None:
+    with app.app_context():
+        with pytest.raises(DBAPIError, match="never changes"):
+            db.session.execute(text(statement))
+        db.session.rollback()
