@@ -1,0 +1,109 @@
+"""What tests need to have: agencies, surveys, responses, users. Each call commits, so that clients and commands see it.
+
+Call inside an application context and outside of `transaction()`. Codes are drawn unless given.
+"""
+
+import itertools
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from survey_app.agencies.actions import create_agency
+from survey_app.agencies.models import Agency
+from survey_app.clock import now, today, uuid7
+from survey_app.db import db, transaction
+from survey_app.questionnaires.models import Questionnaire, QuestionnaireVersion
+from survey_app.responses.actions import record_response
+from survey_app.responses.rules import body_hash
+from survey_app.responses.submission import Recorded, Submission
+from survey_app.surveys.models import Survey
+from survey_app.surveys.rules import CHANNELS
+
+_numbers = itertools.count(1)
+# The positive answers of the default questionnaire.
+HAPPY = {
+    "access": "high",
+    "transparency": "high",
+    "staff": "very_high",
+    "timeliness": "on_time",
+    "results": "satisfied",
+}
+
+
+def make_agency(
+    code: str | None = None,
+    *,
+    parent: Agency | None = None,
+    name: str | None = None,
+    tier: str = "department",
+    short_name: str = "",
+) -> Agency:
+    """An agency; a root without a parent."""
+    code = code or f"agency-{next(_numbers)}"
+    with transaction():
+        return create_agency(code=code, name=name or f"Cơ quan {code}", tier=tier, parent=parent, short_name=short_name)
+
+
+def default_version() -> QuestionnaireVersion:
+    """The published version of `five-criteria` that the migrations bring."""
+    query = select(QuestionnaireVersion).join(Questionnaire).where(Questionnaire.code == "five-criteria")
+    return db.session.scalars(query.order_by(QuestionnaireVersion.number.desc())).first()  # type: ignore[return-value]
+
+
+def make_survey(agency: Agency | None = None, code: str | None = None, **fields: Any) -> Survey:
+    """A survey on the default questionnaire, without dates, all channels; at a new agency unless given."""
+    agency = agency or make_agency()
+    fields = {
+        "code": code or f"survey-{next(_numbers)}",
+        "titles": {"vi": "Khảo sát thử", "en": "Test survey"},
+        "version_id": default_version().id,
+        "agency_id": agency.id,
+        "channels": list(CHANNELS),
+        "created_at": now(),
+    } | fields
+    survey = Survey(**fields)
+    with transaction():
+        db.session.add(survey)
+    return survey
+
+
+def make_submission(survey: Survey, agency: Agency | None = None, **fields: Any) -> Submission:
+    """A happy live answer of today at the survey's agency; nothing is stored."""
+    agency_id = agency.id if agency else survey.agency_id
+    answers = fields.setdefault("answers", dict(HAPPY))
+    fields = {
+        "id": uuid7(),
+        "survey": survey,
+        "agency_id": agency_id,
+        "channel": "web",
+        "language": "vi",
+        "body_hash": body_hash({"answers": answers, "comment": fields.get("comment", "")}),
+        "answered_on": today(),
+    } | fields
+    return Submission(**fields)
+
+
+def make_response(survey: Survey, agency: Agency | None = None, **fields: Any) -> Recorded:
+    """One stored response (see `make_submission`), live unless told otherwise; it waits for the fold."""
+    with transaction():
+        return record_response(make_submission(survey, agency, **fields))
+
+
+def make_responses(survey: Survey, answers: list[dict[str, str]], agency: Agency | None = None, **fields: Any) -> None:
+    """Stored responses with these answers, one transaction; imported ones unless told otherwise: the fold takes all."""
+    fields = {"live": False} | fields
+    with transaction():
+        for each in answers:
+            record_response(make_submission(survey, agency, **fields, answers=each))
+
+
+def day(text: str) -> date:
+    """2021-03-31 as a date."""
+    return date.fromisoformat(text)
+
+
+def an_id(number: int) -> UUID:
+    """A UUIDv7 that is the same in every run."""
+    return UUID(int=(number << 80) | 0x7 << 76 | 0x2 << 62)
