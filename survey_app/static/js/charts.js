@@ -3,8 +3,10 @@
 (() => {
   "use strict";
   const TOKEN = /^var\((--[a-z0-9-]+)\)$/;
-  const PRINT_WIDTH = 660;
-  const language = document.documentElement.lang;
+  const PAPER_WIDTH = 660;
+  const NARROW = 480;
+  const root = document.documentElement;
+  const language = root.lang;
 
   function coloured(value, style) {
     if (typeof value === "string") {
@@ -21,10 +23,10 @@
   // Fixed ranges leave a finger free to scroll the page; automatic margins keep long Vietnamese labels whole.
   function axis(given, style) {
     const line = style.getPropertyValue("--line").trim();
-    return { automargin: true, fixedrange: true, gridcolor: line, zerolinecolor: line, linecolor: line, ...given };
+    return { automargin: true, ticklabelstandoff: 6, fixedrange: true, gridcolor: line, zerolinecolor: line, linecolor: line, ...given };
   }
 
-  function laidOut(given, style) {
+  function laidOut(given, style, narrow) {
     const ink = style.getPropertyValue("--ink").trim();
     const layout = {
       autosize: true,
@@ -33,9 +35,11 @@
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       margin: { l: 8, r: 16, t: 8, b: 32 },
+      // A label that does not fit its bar is left out, never shrunk or turned: the table holds every figure.
+      uniformtext: { minsize: 11, mode: "hide" },
       ...given,
     };
-    layout.font = { family: style.getPropertyValue("--font").trim(), size: 14, color: ink, ...layout.font };
+    layout.font = { family: style.getPropertyValue("--font").trim(), size: narrow ? 12 : 14, color: ink, ...layout.font };
     layout.hoverlabel = {
       bgcolor: style.getPropertyValue("--surface").trim(),
       bordercolor: style.getPropertyValue("--edge").trim(),
@@ -48,20 +52,30 @@
     return layout;
   }
 
-  function draw(box) {
-    const style = getComputedStyle(document.documentElement);
+  // Paper is light whatever the screen is, and narrower than it.
+  function drawForPaper() {
+    const theme = root.dataset.theme;
+    root.dataset.theme = "light";
+    boxes.forEach((box) => draw(box, PAPER_WIDTH));
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+  }
+
+  function draw(box, width) {
+    const style = getComputedStyle(root);
     const figure = coloured(JSON.parse(document.getElementById(box.dataset.chart).textContent), style);
     const options = { displayModeBar: false, responsive: true, locale: language };
-    return Plotly.react(box, figure.data, laidOut(figure.layout || {}, style), options);
+    const layout = laidOut({ ...figure.layout, ...(width ? { width } : {}) }, style, (width || box.clientWidth) < NARROW);
+    return Plotly.react(box, figure.data, layout, options);
   }
 
   const boxes = [...document.querySelectorAll(".chart[data-chart]")];
-  const drawAll = () => boxes.forEach(draw);
+  const drawAll = () => boxes.forEach((box) => draw(box));
 
   // The fonts first: Plotly measures its labels when it draws.
   document.fonts.ready.then(drawAll);
   document.addEventListener("themechange", drawAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-  addEventListener("beforeprint", () => boxes.forEach((box) => Plotly.relayout(box, { width: PRINT_WIDTH })));
-  addEventListener("afterprint", () => boxes.forEach((box) => Plotly.relayout(box, { width: null, autosize: true })));
+  addEventListener("beforeprint", drawForPaper);
+  addEventListener("afterprint", drawAll);
 })();
