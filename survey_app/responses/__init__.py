@@ -1,0 +1,14 @@
+"""What was answered: the only place that stores, flags, excludes or erases an answer; imports and exports too.
+
+Owns the responses, their texts and the queue of what the tallies have still to count. Never counts, never shows
+figures, and knows nothing of forms and devices: whoever collects calls `actions.record_response`.
+"""
+
+from flask import Flask
+
+from survey_app.responses import actions  # noqa: F401
+
+
+def init_app(app: Flask) -> None:
+    # What is to be done once imported or corrected responses are committed: the tallies register their fold here.
+    app.extensions["after_import"] = []

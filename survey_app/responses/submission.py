@@ -1,0 +1,46 @@
+"""What a form, a device or a file brings to the only door, and what it gets back."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from survey_app.surveys.models import Survey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One citizen's answers, from any entrance.
+
+    `agency_id` lies within the survey's agency: the entrance has checked it, and that the survey takes answers on
+    that channel. `answered_on` is the local day; `answered_at` is None where only the day is known. `body_hash` is
+    `rules.body_hash` of what was sent. `live` answers wait for the agency's batch; others are counted at the next fold.
+    """
+
+    id: UUID
+    survey: Survey
+    agency_id: int
+    channel: str
+    language: str
+    answers: dict[str, str]
+    body_hash: str
+    answered_on: date
+    answered_at: datetime | None = None
+    comment: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, list[str]] = field(default_factory=dict)
+    procedure_code: str | None = None
+    started_at: datetime | None = None
+    completed: bool = True
+    end_reason: str = "done"
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A stored response; `created` is False where it was there before: hash and receipt are the first ones."""
+
+    id: UUID
+    agency_id: int
+    sha256: str
+    receipt: str
+    created: bool
