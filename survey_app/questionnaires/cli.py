@@ -1,0 +1,57 @@
+"""flask questionnaires <verb>: bring a document in and freeze it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from survey_app import audit
+from survey_app.db import transaction
+from survey_app.errors import DomainError
+from survey_app.questionnaires import actions, queries
+
+questionnaires = AppGroup("questionnaires", help="What is asked: versions of questionnaires.")
+ACTOR = "command line"
+
+
+@questionnaires.command("draft")
+@click.argument("code")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def draft_command(code: str, file: Path) -> None:
+    """Store FILE (JSON) as the next version of the questionnaire CODE."""
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=_without_repeats)
+        with transaction():
+            version = actions.draft_version(code, document)
+            audit.record(ACTOR, "questionnaires.draft", f"{code} {version.number}", sha256=version.sha256)
+    except (DomainError, ValueError) as error:
+        raise click.ClickException(_explained(error)) from error
+    click.echo(f"{code} version {version.number} drafted")
+
+
+@questionnaires.command("publish")
+@click.argument("code")
+@click.argument("number", type=int)
+def publish_command(code: str, number: int) -> None:
+    """Freeze version NUMBER of the questionnaire CODE for ever."""
+    try:
+        with transaction():
+            actions.publish_version(queries.require_version(code, number))
+            audit.record(ACTOR, "questionnaires.publish", f"{code} {number}")
+    except DomainError as error:
+        raise click.ClickException(_explained(error)) from error
+    click.echo(f"{code} version {number} published")
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError(f"a member stands twice in {{{', '.join(name for name, _ in pairs)}}}")
+    return members
+
+
+def _explained(error: DomainError | ValueError) -> str:
+    problems = error.errors if isinstance(error, DomainError) else ()
+    return "\n".join([str(error), *(f"  {problem.where}: {problem.message}" for problem in problems)])
