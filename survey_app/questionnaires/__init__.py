@@ -5,8 +5,8 @@ what was answered.
 """
 
 from flask import Flask
-from flask_babel import lazy_gettext
 
+from survey_app.i18n import lazy_gettext
 from survey_app.questionnaires.cli import questionnaires
 from survey_app.questionnaires.views import blueprint
 from survey_app.web import add_nav

@@ -1,0 +1,134 @@
+"""Reading surveys. The citizen's form asks one statement: `survey_for_form`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from survey_app.access import Scope
+from survey_app.agencies.models import Agency, AgencyAncestor
+from survey_app.agencies.queries import agencies_in, covers
+from survey_app.db import db
+from survey_app.errors import NotFound
+from survey_app.surveys.models import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class FormSurvey:
+    """What the citizen's form needs to know of a survey, and the agency at which this form collects.
+
+    `agency_id` and `agency_name` are the collecting agency's; `above` is the name of the agency above it, or "".
+    """
+
+    id: int
+    code: str
+    titles: Mapping[str, str]
+    version_id: int
+    channels: frozenset[str]
+    opens_on: date | None
+    closes_on: date | None
+    provenance: str
+    agency_id: int
+    agency_name: str
+    above: str
+
+
+def survey_for_form(code: str, qr: str | None = None) -> FormSurvey | None:
+    """A survey as its form needs it, in one statement; None where there is none of that code.
+
+    `qr` is an agency's code out of a QR code: it collects there if the agency stands within the survey's, else at
+    the survey's own agency.
+    """
+    row = db.session.connection().execute(_for_form(qr is not None), {"code": code, "qr": qr}).one_or_none()
+    if row is None:
+        return None
+    values = row._asdict()
+    return FormSurvey(**{**values, "channels": frozenset(values["channels"]), "above": values["above"] or ""})
+
+
+@cache
+def _for_form(with_qr: bool) -> Select[*tuple[Any, ...]]:
+    """The statement, built once; the agency of the QR code joins where there is one."""
+    own, scanned, above = aliased(Agency), aliased(Agency), aliased(Agency)
+    agency: tuple[Any, Any, Any] = (own.id, own.name, own.parent_id)
+    tables = Survey.__table__.join(own, own.id == Survey.agency_id)
+    if with_qr:
+        within = exists().where(
+            AgencyAncestor.ancestor_id == Survey.agency_id, AgencyAncestor.descendant_id == scanned.id
+        )
+        tables = tables.outerjoin(scanned, and_(scanned.code == bindparam("qr"), within))
+        parent_id = case((scanned.id.is_not(None), scanned.parent_id), else_=own.parent_id)
+        agency = (func.coalesce(scanned.id, own.id), func.coalesce(scanned.name, own.name), parent_id)
+    columns = (
+        *(Survey.id, Survey.code, Survey.titles, Survey.version_id, Survey.channels, Survey.opens_on),
+        *(Survey.closes_on, Survey.provenance, agency[0].label("agency_id"), agency[1].label("agency_name")),
+        above.name.label("above"),
+    )
+    tables = tables.outerjoin(above, above.id == agency[2])
+    return select(*columns).select_from(tables).where(Survey.code == bindparam("code"))
+
+
+def survey_by_code(code: str) -> Survey | None:
+    """The survey with that code, its agency and version loaded."""
+    return db.session.scalars(_loaded().where(Survey.code == code)).one_or_none()
+
+
+def require_survey(code: str) -> Survey:
+    """The survey with that code. Raises NotFound."""
+    survey = survey_by_code(code)
+    if survey is None:
+        raise NotFound(f"there is no survey {code}")
+    return survey
+
+
+def surveys_in(scope: Scope) -> list[Survey]:
+    """The surveys at an agency of the scope or above it (there the reader sees their own part), the newest first."""
+    statement = _loaded().order_by(Survey.created_at.desc(), Survey.code)
+    if scope.agency_id is not None:
+        statement = statement.where(_touches(scope.agency_id))
+    return list(db.session.scalars(statement))
+
+
+def require_survey_in(code: str, scope: Scope) -> Survey:
+    """The survey with that code if a reader of this scope may know of it. Raises NotFound."""
+    statement = _loaded().where(Survey.code == code)
+    if scope.agency_id is not None:
+        statement = statement.where(_touches(scope.agency_id))
+    survey = db.session.scalars(statement).one_or_none()
+    if survey is None:
+        raise NotFound(f"there is no survey {code}")
+    return survey
+
+
+def survey_agencies(survey: Survey, scope: Scope) -> list[Agency]:
+    """The agencies of a scope at which a survey collects, in the order of the tree."""
+    if covers(scope, survey.agency_id):
+        return agencies_in(Scope(survey.agency_id))
+    if scope.agency_id is not None and covers(Scope(survey.agency_id), scope.agency_id):
+        return agencies_in(scope)
+    return []
+
+
+def open_surveys(today: date, channel: str) -> list[Survey]:
+    """The surveys that take answers by a channel on this local day, the newest first."""
+    statement = _loaded().where(
+        or_(Survey.opens_on.is_(None), Survey.opens_on <= today),
+        or_(Survey.closes_on.is_(None), Survey.closes_on >= today),
+    )
+    found = db.session.scalars(statement.order_by(Survey.created_at.desc(), Survey.code))
+    return [survey for survey in found if channel in survey.channels]
+
+
+def _loaded() -> Select[Survey]:
+    return select(Survey).options(joinedload(Survey.agency), joinedload(Survey.version))
+
+
+def _touches(agency_id: int) -> Any:
+    """At the agency, below it or above it."""
+    below = select(AgencyAncestor.descendant_id).where(AgencyAncestor.ancestor_id == agency_id)
+    above = select(AgencyAncestor.ancestor_id).where(AgencyAncestor.descendant_id == agency_id)
+    return or_(Survey.agency_id.in_(below), Survey.agency_id.in_(above))
