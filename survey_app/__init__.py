@@ -10,7 +10,8 @@ from flask import Flask
 
 from config import ROOT, Settings, load_settings
 
-BASE = ("db", "i18n", "web", "access", "jobs")
+# Before every request the right is checked (access) before the form (web).
+BASE = ("db", "i18n", "access", "web", "jobs")
 FEATURES = (
     "statistics",
     "agencies",

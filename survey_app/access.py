@@ -30,6 +30,7 @@ class Reader(Protocol):
     """What `accounts` provides for every request: the signed-in user, or an anonymous visitor who may do nothing."""
 
     is_authenticated: bool
+    email: str
 
     @property
     def scope(self) -> Scope: ...

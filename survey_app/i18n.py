@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, cast
 
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
+from flask_babel import lazy_gettext as lazy_text
 
 from config import LOCALES, ROOT
 
@@ -24,6 +26,11 @@ def init_app(app: Flask) -> None:
     app.after_request(_remember)
     app.jinja_env.globals.update(localized=localized, text_language=text_language, language=language)
     app.jinja_env.filters.update(day=format_day, number=format_number)
+
+
+def lazy_gettext(text: str, **variables: Any) -> str:
+    """A text translated when it is shown: for what is written down at import (forms, menus). A str to type checkers."""
+    return cast(str, lazy_text(text, **variables))
 
 
 def language() -> str:

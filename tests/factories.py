@@ -4,12 +4,17 @@ Call inside an application context and outside of `transaction()`. Codes are dra
 """
 
 import itertools
+import time
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from survey_app.accounts.actions import create_user
+from survey_app.accounts.models import User
+from survey_app.accounts.sessions import SEEN
 from survey_app.agencies.actions import create_agency
 from survey_app.agencies.models import Agency
 from survey_app.clock import now, today, uuid7
@@ -22,6 +27,7 @@ from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS
 
 _numbers = itertools.count(1)
+PASSWORD = "mật khẩu để thử"
 # The positive answers of the default questionnaire.
 HAPPY = {
     "access": "high",
@@ -44,6 +50,22 @@ def make_agency(
     code = code or f"agency-{next(_numbers)}"
     with transaction():
         return create_agency(code=code, name=name or f"Cơ quan {code}", tier=tier, parent=parent, short_name=short_name)
+
+
+def make_user(
+    role: str = "administrator", agency: Agency | None = None, email: str | None = None, **fields: Any
+) -> User:
+    """An active user with PASSWORD over an agency and all below it; everywhere without one."""
+    email = email or f"{role}-{next(_numbers)}@example.vn"
+    with transaction():
+        return create_user(email=email, role=role, password=PASSWORD, agency=agency, **fields)
+
+
+def sign_in(client: FlaskClient, user: User) -> FlaskClient:
+    """The same client with a session of that user, without the way over the sign-in page."""
+    with client.session_transaction() as session:
+        session.update({"_user_id": user.get_id(), "_fresh": True, SEEN: int(time.time())})
+    return client
 
 
 def default_version() -> QuestionnaireVersion:

@@ -1,0 +1,80 @@
+"""Roles and what each may do; what an e-mail address, a password and an onward address must look like. Pure."""
+
+import re
+import unicodedata
+
+ROLES = ("administrator", "analyst", "leader", "officer", "viewer")
+EVERY_ROLE = frozenset({"dashboards.view"})
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "administrator": EVERY_ROLE
+    | {
+        "reports.export",
+        "agencies.view",
+        "agencies.manage",
+        "accounts.manage",
+        "questionnaires.view",
+        "surveys.view",
+        "surveys.manage",
+        "responses.export",
+        "responses.exclude",
+    },
+    "analyst": EVERY_ROLE | {"reports.export", "agencies.view", "questionnaires.view", "surveys.view"},
+    "leader": EVERY_ROLE | {"reports.export", "surveys.view"},
+    "officer": EVERY_ROLE | {"agencies.view", "questionnaires.view", "surveys.view", "surveys.manage"},
+    "viewer": EVERY_ROLE,
+}
+EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+LONGEST_EMAIL = 254
+LONGEST_NAME = 120
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1000
+LARGEST_ID = 2**31 - 1
+
+
+def role_may(role: str, permission: str) -> bool:
+    """Whether a role holds a permission; an unknown role holds none."""
+    return permission in PERMISSIONS.get(role, frozenset())
+
+
+def clean_email(text: str) -> str:
+    """An e-mail address as it is stored and compared: no space around it, lower case."""
+    return text.strip().lower()
+
+
+def is_email(text: str) -> bool:
+    """Whether a clean text is an e-mail address as this platform takes it: ASCII, one @, a domain with a dot."""
+    return len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) is not None
+
+
+def clean_password(text: str) -> str:
+    """A password as it is hashed: keyboards send the same Vietnamese letter composed or in pieces."""
+    return unicodedata.normalize("NFC", text)
+
+
+def password_problem(password: str, email: str) -> str | None:
+    """What is wrong with a new password: "short", "long", "email" (it is the address, or its part before the @)."""
+    clean = clean_password(password)
+    if len(clean) < SHORTEST_PASSWORD:
+        return "short"
+    if len(clean) > LONGEST_PASSWORD:
+        return "long"
+    if clean.strip().lower() in (clean_email(email), clean_email(email).partition("@")[0]):
+        return "email"
+    return None
+
+
+def local_path(text: str) -> str | None:
+    """The text where it is an address inside this site, else None.
+
+    Browsers take "//host" and "/\\host" for another site, and drop tabs and line ends before they look.
+    """
+    if not text.startswith("/") or text.startswith("//") or "\\" in text or not text.isprintable():
+        return None
+    return text
+
+
+def session_parts(session_id: str) -> tuple[int, int] | None:
+    """The user's id and session number in a session's name, "12.3"; None where it is no such name."""
+    user_id, _, number = session_id.partition(".")
+    parts = [int(part) for part in (user_id, number) if part.isascii() and part.isdigit() and len(part) < 11]
+    return (parts[0], parts[1]) if len(parts) == 2 and max(parts) <= LARGEST_ID else None

@@ -1,0 +1,100 @@
+"""Every SELECT about agencies. An id that no agency has has no ancestors and nothing below it."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from survey_app.access import Scope
+from survey_app.agencies.models import Agency, AgencyAncestor
+from survey_app.agencies.rules import clean_name, is_code, name_key, tree_order
+from survey_app.db import db
+from survey_app.errors import Conflict, NotFound
+
+ID_BATCH = 500
+
+
+def agency_by_code(code: str) -> Agency | None:
+    """The agency with exactly this code."""
+    return db.session.scalar(select(Agency).where(Agency.code == code)) if is_code(code) else None
+
+
+def require_agency(code: str) -> Agency:
+    """The agency with exactly this code. Raises NotFound."""
+    agency = agency_by_code(code)
+    if agency is None:
+        raise NotFound(_("There is no agency with the code %(code)s.", code=code))
+    return agency
+
+
+def agency_by_name_or_code(text: str) -> Agency | None:
+    """The agency with this code, else with this name, else with this short name.
+
+    Names compare by `name_key`: case and the placing of the tone mark do not matter. Raises Conflict where several
+    agencies share the name.
+    """
+    if agency := agency_by_code(text.strip()):
+        return agency
+    key = name_key(clean_name(text))
+    rows = db.session.execute(select(Agency.id, Agency.name, Agency.short_name)).all()
+    found = [row.id for row in rows if name_key(row.name) == key] or [
+        row.id for row in rows if row.short_name and name_key(row.short_name) == key
+    ]
+    if len(found) > 1:
+        raise Conflict(_("Several agencies are called %(name)s: give the code.", name=clean_name(text)))
+    return db.session.get(Agency, found[0]) if found else None
+
+
+def agencies_in(scope: Scope) -> list[Agency]:
+    """The agencies of a scope in the order of the tree: depth first, siblings the Vietnamese way."""
+    query = select(Agency)
+    if scope.agency_id is not None:
+        query = query.join(AgencyAncestor, AgencyAncestor.descendant_id == Agency.id)
+        query = query.where(AgencyAncestor.ancestor_id == scope.agency_id)
+    found = {agency.id: agency for agency in db.session.scalars(query)}
+    parents = {agency.id: agency.parent_id for agency in found.values()}
+    names = {agency.id: agency.name for agency in found.values()}
+    return [found[agency_id] for agency_id in tree_order(parents, names)]
+
+
+def depths() -> dict[int, int]:
+    """How many agencies stand above each one; 0 for a root."""
+    depth = func.max(AgencyAncestor.depth).label("depth")
+    query = select(AgencyAncestor.descendant_id, depth).group_by(AgencyAncestor.descendant_id)
+    return {row.descendant_id: row.depth for row in db.session.execute(query)}
+
+
+def subtree_ids(agency_id: int) -> frozenset[int]:
+    """The agency and every one below it."""
+    query = select(AgencyAncestor.descendant_id).where(AgencyAncestor.ancestor_id == agency_id)
+    return frozenset(db.session.scalars(query))
+
+
+def ancestor_ids(agency_id: int) -> tuple[int, ...]:
+    """The agency itself first, then its parent, the root last."""
+    return ancestors_by_agency([agency_id])[agency_id]
+
+
+def ancestors_by_agency(agency_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """For each id: the agency itself first, then its parent, the root last; () for an unknown one."""
+    wanted = sorted(set(agency_ids))
+    lines: dict[int, list[int]] = {agency_id: [] for agency_id in wanted}
+    for start in range(0, len(wanted), ID_BATCH):
+        query = (
+            select(AgencyAncestor.descendant_id, AgencyAncestor.ancestor_id)
+            .where(AgencyAncestor.descendant_id.in_(wanted[start : start + ID_BATCH]))
+            .order_by(AgencyAncestor.descendant_id, AgencyAncestor.depth)
+        )
+        for descendant_id, ancestor_id in db.session.execute(query):
+            lines[descendant_id].append(ancestor_id)
+    return {agency_id: tuple(line) for agency_id, line in lines.items()}
+
+
+def is_within(agency_id: int, root_id: int) -> bool:
+    """Whether the agency is the root or stands below it."""
+    return db.session.get(AgencyAncestor, (root_id, agency_id)) is not None
+
+
+def covers(scope: Scope, agency_id: int) -> bool:
+    """Whether a scope holds the agency."""
+    return scope.agency_id is None or is_within(agency_id, scope.agency_id)
