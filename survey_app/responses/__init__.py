@@ -6,9 +6,10 @@ figures, and knows nothing of forms and devices: whoever collects calls `actions
 
 from flask import Flask
 
-from survey_app.responses import actions  # noqa: F401
+from survey_app.responses.cli import responses
 
 
 def init_app(app: Flask) -> None:
     # What is to be done once imported or corrected responses are committed: the tallies register their fold here.
     app.extensions["after_import"] = []
+    app.cli.add_command(responses)

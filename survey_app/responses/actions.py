@@ -1,31 +1,60 @@
 """The only place that stores, excludes or erases an answer."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby, islice
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Table
+from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from survey_app import audit
 from survey_app.clock import now
 from survey_app.db import db
-from survey_app.errors import Gone, IdConflict, Invalid, Problem
+from survey_app.errors import Conflict, Gone, IdConflict, Invalid, NotFound, Problem
 from survey_app.questionnaires.content import COMMENT
 from survey_app.questionnaires.queries import version_content
 from survey_app.responses import queries, rules
+from survey_app.responses.imports import Progress, Reading, Refusal
+from survey_app.responses.lines import Line
 from survey_app.responses.models import Response, ResponseText, TallyQueueItem
 from survey_app.responses.submission import Recorded, Submission
+from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS
 
 RESPONSE: Table = Response.__table__  # type: ignore[assignment]
 TEXT: Table = ResponseText.__table__  # type: ignore[assignment]
 QUEUE: Table = TallyQueueItem.__table__  # type: ignore[assignment]
-INSERT_RESPONSE = {
-    "sqlite": sqlite.insert(RESPONSE).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
-    "postgresql": postgresql.insert(RESPONSE).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+INSERT_NEW = {
+    "sqlite": sqlite.insert(RESPONSE).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(RESPONSE).on_conflict_do_nothing(),
 }
+INSERT_ONE = {name: insert.execution_options(preserve_rowcount=True) for name, insert in INSERT_NEW.items()}
+INSERT_MANY = {name: insert.returning(RESPONSE.c.agency_id, RESPONSE.c.id) for name, insert in INSERT_NEW.items()}
 INSERT_TEXT = TEXT.insert()
 INSERT_QUEUE_ITEM = QUEUE.insert()
+# Sets nothing, but locks a row that is there: the fold cannot take it before the change is committed.
+INSERT_OR_LOCK_QUEUE_ITEM = {
+    name: insert(QUEUE).on_conflict_do_update(
+        index_elements=[QUEUE.c.agency_id, QUEUE.c.response_id], set_={"held": QUEUE.c.held}
+    )
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+BATCH = 1000
+LONGEST_REASON = 200
+
+
+class Outcome(NamedTuple):
+    """What an import did: `read` = `stored` + `already` + `refused`; the refusals by line (of very many the first)."""
+
+    read: int
+    stored: int
+    already: int
+    refused: int
+    refusals: list[Refusal]
 
 
 def record_response(submission: Submission) -> Recorded:
@@ -37,7 +66,7 @@ def record_response(submission: Submission) -> Recorded:
     texts = _clean_texts(submission)
     _check(submission, texts)
     connection = db.session.connection()
-    inserted = connection.execute(INSERT_RESPONSE[connection.dialect.name], _response_row(submission))
+    inserted = connection.execute(INSERT_ONE[connection.dialect.name], _response_row(submission))
     if inserted.rowcount == 0:
         return _repeated(submission)
     key = {"agency_id": submission.agency_id, "response_id": submission.id}
@@ -47,6 +76,82 @@ def record_response(submission: Submission) -> Recorded:
     if texts:
         connection.execute(INSERT_TEXT, [{**key, "question": where, "text": text} for where, text in texts.items()])
     return _recorded(submission, submission.body_hash, created=True)
+
+
+def store_lines(reading: Reading, *, channel: str = "import", progress: Progress = lambda lines: None) -> Outcome:
+    """Store the good lines of a file that are not there yet, all in the edge's transaction.
+
+    `channel` is that of lines which name none. A known id with the same content counts as `already`; one with other
+    content, or whose response was erased, is refused. `progress` is told of the lines of each batch.
+    """
+    stored, already = 0, reading.already
+    for batch in _batches(iter(reading)):
+        new = _insert_batch(reading.survey, batch, channel)
+        known = [line for line in batch if (line.agency_id, line.id) not in new]
+        refused = list(_refused(reading.survey, known))
+        for refusal in refused:
+            reading.refusals.add(*refusal)
+        stored += len(new)
+        already += len(known) - len(refused)
+        progress(len(batch))
+    refusals = reading.refusals
+    return Outcome(reading.read, stored, already, refusals.count, refusals.in_order())
+
+
+def exclude_response(
+    survey: Survey, response_id: UUID, reason: str, actor: str, *, agency_id: int | None = None
+) -> None:
+    """Take a response out of every figure; it stays stored and says why. Once excluded, nothing changes any more.
+
+    Raises NotFound, Gone (erased), Conflict (several agencies hold this id: name one) and Invalid (no reason).
+    """
+    reason = rules.clean_text(reason)
+    if not 0 < len(reason) <= LONGEST_REASON or rules.FORBIDDEN.search(reason):
+        words = _("A reason needs 1 to %(most)s characters.", most=LONGEST_REASON)
+        raise Invalid(words, errors=(Problem("reason", "bad_reason", words),))
+    response = _locked(survey, response_id, agency_id)
+    if response.state == "erased":
+        raise Gone(_("This response was erased."))
+    if response.state == "excluded":
+        return
+    _queue_correction(response)
+    response.state, response.state_reason = "excluded", reason
+    audit.record(actor, "responses.exclude", f"{survey.code}/{response_id}", reason=reason)
+    db.session.flush()
+
+
+def erase_response(survey: Survey, response_id: UUID, actor: str, *, agency_id: int | None = None) -> None:
+    """Forget what a response says, for ever; its id stays taken. Once erased, nothing changes any more.
+
+    Gone are answers, reasons, texts, flags, times, procedure and the hash (of few possible answers it would give them
+    away). Raises NotFound and Conflict (several agencies hold this id: name one).
+    """
+    response = _locked(survey, response_id, agency_id)
+    if response.state == "erased":
+        return
+    if response.state == "stored":
+        _queue_correction(response)
+    response.answers, response.reasons, response.flags, response.flagged = {}, {}, [], False
+    response.answered_at = response.started_at = response.procedure_code = None
+    response.state, response.state_reason, response.sha256 = "erased", "", ""
+    db.session.execute(
+        delete(ResponseText).where(
+            ResponseText.agency_id == response.agency_id, ResponseText.response_id == response.id
+        )
+    )
+    audit.record(actor, "responses.erase", f"{survey.code}/{response_id}")
+    db.session.flush()
+
+
+def empty_log() -> None:
+    """Call after an erasure is committed: SQLite's log of writes still holds the pages as they were.
+
+    What other connections still read stays until the next checkpoint. PostgreSQL frees old rows in its own time.
+    """
+    if db.engine.dialect.name == "sqlite":
+        connection = db.engine.raw_connection()
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
 
 
 def _clean_texts(submission: Submission) -> dict[str, str]:
@@ -127,3 +232,115 @@ def _recorded(submission: Submission, sha256: str, *, created: bool) -> Recorded
         receipt=rules.receipt(secret, submission.agency_id, submission.id),
         created=created,
     )
+
+
+def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
+    """In the order of the key, so that two imports at once seldom wait for each other crosswise."""
+    while batch := list(islice(lines, BATCH)):
+        yield sorted(batch, key=lambda line: (line.agency_id, line.id))
+
+
+def _insert_batch(survey: Survey, batch: Sequence[Line], channel: str) -> set[tuple[int, str]]:
+    """Insert the lines whose ids are free; returns their keys."""
+    connection = db.session.connection()
+    rows = [_response_row(_submission(survey, line, channel)) for line in batch]
+    inserted = connection.execute(INSERT_MANY[connection.dialect.name], rows)
+    new = {(agency_id, str(response_id)) for agency_id, response_id in inserted}
+    items, texts = [], []
+    for line in batch:
+        if (line.agency_id, line.id) not in new:
+            continue
+        key = {"agency_id": line.agency_id, "response_id": UUID(line.id)}
+        items.append({**key, "survey_id": survey.id, "held": False, "counted": {}})
+        texts += [{**key, "question": name, "text": text} for name, text in line.content.get("texts", {}).items()]
+    if items:
+        connection.execute(INSERT_QUEUE_ITEM, items)
+    if texts:
+        connection.execute(INSERT_TEXT, texts)
+    return new
+
+
+def _submission(survey: Survey, line: Line, channel: str) -> Submission:
+    content = line.content
+    answered_at = content.get("answered_at")
+    return Submission(
+        id=UUID(line.id),
+        survey=survey,
+        agency_id=line.agency_id,
+        channel=content.get("channel", channel),
+        language=content.get("language") or current_app.config["SETTINGS"].default_locale,
+        answers=content.get("answers", {}),
+        reasons=content.get("reasons", {}),
+        procedure_code=content.get("procedure"),
+        answered_on=date.fromisoformat(content["answered_on"]),
+        answered_at=datetime.fromisoformat(answered_at) if answered_at else None,
+        body_hash=line.sha256,
+        live=False,
+    )
+
+
+def _refused(survey: Survey, known: Sequence[Line]) -> Iterator[Refusal]:
+    """Those lines whose id is taken by something else; the others are there already."""
+    for agency_id, group in groupby(known, key=lambda line: line.agency_id):
+        lines = list(group)
+        ids = [UUID(line.id) for line in lines]
+        stored = {str(row.id): row for row in queries.responses_by_id(agency_id=agency_id, ids=ids)}
+        texts = queries.texts_by_response(agency_id=agency_id, ids=ids)
+        for line in lines:
+            response = stored[line.id]
+            if response.state == "erased":
+                yield Refusal(line.number, _("the response %(id)s was erased", id=line.id))
+            elif line.own_id and not _is_same(line, survey, response, texts.get(response.id, {})):
+                yield Refusal(line.number, _("conflict: the id %(id)s is stored with other content", id=line.id))
+
+
+def _is_same(line: Line, survey: Survey, response: Response, texts: dict[str, str]) -> bool:
+    """Whether a line says what is stored; of what it leaves to be supposed, nothing is compared."""
+    stored = {
+        "answered_on": response.answered_on.isoformat(),
+        "answered_at": response.answered_at.isoformat() if response.answered_at else None,
+        "channel": response.channel,
+        "language": response.language,
+        "procedure": response.procedure_code,
+        "answers": response.answers or None,
+        "reasons": {question: sorted(codes) for question, codes in response.reasons.items()} or None,
+        "texts": texts or None,
+    }
+    supposed = {"answered_at", "channel", "language"} - line.content.keys()
+    compared = stored.keys() - supposed
+    return response.survey_id == survey.id and all(stored[key] == line.content.get(key) for key in compared)
+
+
+def _locked(survey: Survey, response_id: UUID, agency_id: int | None) -> Response:
+    """The response, locked until the transaction ends."""
+    holders = queries.agencies_holding(survey_id=survey.id, response_id=response_id)
+    chosen = [agency for agency in holders if agency_id in (None, agency.id)]
+    if not chosen:
+        raise NotFound(_("The survey %(survey)s has no response %(id)s.", survey=survey.code, id=response_id))
+    if len(chosen) > 1:
+        codes = ", ".join(agency.code for agency in chosen)
+        raise Conflict(_("Several agencies hold this id: %(agencies)s. Name one.", agencies=codes))
+    statement = select(Response).where(Response.agency_id == chosen[0].id, Response.id == response_id)
+    return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def _queue_correction(response: Response) -> None:
+    """Tell the tallies to take off what they hold of a released response; one that still waits just keeps its row."""
+    connection = db.session.connection()
+    counted = rules.counted_form(
+        survey_id=response.survey_id,
+        version_id=response.version_id,
+        day=response.answered_on,
+        channel=response.channel,
+        verified=response.verified,
+        flagged=response.flagged,
+        answers=response.answers,
+    )
+    row = {
+        "agency_id": response.agency_id,
+        "response_id": response.id,
+        "survey_id": response.survey_id,
+        "held": False,
+        "counted": counted,
+    }
+    connection.execute(INSERT_OR_LOCK_QUEUE_ITEM[connection.dialect.name], row)

@@ -2,9 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
-from survey_app.surveys.models import Survey
+
+class AskedSurvey(Protocol):
+    """What the door needs to know of a survey: `surveys.models.Survey` and `surveys.queries.FormSurvey` both say it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def version_id(self) -> int: ...
+    @property
+    def opens_on(self) -> date | None: ...
+    @property
+    def closes_on(self) -> date | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +29,7 @@ class Submission:
     """
 
     id: UUID
-    survey: Survey
+    survey: AskedSurvey
     agency_id: int
     channel: str
     language: str
