@@ -8,19 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from survey_app.figures.panels import OptionFigure, QuestionFigure
+from survey_app.reports.rules import Cases
 from survey_app.reports.wording import WORDINGS, Clause, Template, Wording
 
 HIDDEN = "…"
 TIMELINESS = "timeliness"
 LOWEST_LEVELS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """What the case system counted in the same period: cases overdue, and cases resolved (None where not known)."""
-
-    overdue: int | None
-    resolved: int | None
 
 
 @dataclass(frozen=True, slots=True)

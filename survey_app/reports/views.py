@@ -1,0 +1,87 @@
+"""Downloads: a report in any format, and one panel's chart as a picture or as figures."""
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext as _
+
+from survey_app.access import requires, scope
+from survey_app.errors import NotFound
+from survey_app.figures.builders import build_panel
+from survey_app.figures.filters import Selection, read_selection
+from survey_app.i18n import language
+from survey_app.reports.report import Report, build_report, panel_report
+from survey_app.reports.rules import ascii_name, printable
+from survey_app.reports.writers import WRITERS
+from survey_app.surveys.models import Survey
+from survey_app.surveys.queries import require_survey_in
+
+CHART_FORMATS = ("png", "svg", "csv")
+blueprint = Blueprint("reports", __name__)
+
+
+@blueprint.get("/reports/<name>/<code>.<extension>")
+@requires("reports.export")
+def document(name: str, code: str, extension: str) -> Response:
+    """A report under the filters `from to agency channel`, in the reader's language."""
+    _require_format(extension, tuple(WRITERS))
+    survey, asked = _asked(code)
+    report = build_report(
+        name,
+        survey=survey,
+        scope=scope(),
+        language=language(),
+        agency=asked.agency,
+        from_on=asked.from_on,
+        to_on=asked.to_on,
+        channel=asked.channel,
+    )
+    return _download(report, survey.code, extension)
+
+
+@blueprint.get("/reports/chart/<panel>/<code>.<extension>")
+@requires("dashboards.view")
+def chart(panel: str, code: str, extension: str) -> Response:
+    """One panel's chart, or its figures as CSV, under the same filters."""
+    _require_format(extension, CHART_FORMATS)
+    survey, asked = _asked(code)
+    built = build_panel(
+        panel,
+        survey=survey,
+        scope=scope(),
+        agency=asked.agency,
+        from_on=asked.from_on,
+        to_on=asked.to_on,
+        channel=asked.channel,
+    )
+    return _download(panel_report(built, language=language()), survey.code, extension)
+
+
+def _require_format(extension: str, known: tuple[str, ...]) -> None:
+    if extension not in known:
+        raise NotFound(
+            _("There is no format “%(name)s”; there are: %(names)s.", name=extension[:10], names=", ".join(known))
+        )
+
+
+def _asked(code: str) -> tuple[Survey, Selection]:
+    survey = require_survey_in(code, scope())
+    return survey, read_selection(request.args, survey=survey, scope=scope())
+
+
+def _download(report: Report, code: str, extension: str) -> Response:
+    """The file under a name that every system takes, and under its title where the browser can."""
+    writer = WRITERS[extension]
+    zipped = writer.several(report)
+    response = Response(writer.write(report), mimetype=None, content_type=writer.media_type)
+    if zipped:
+        response.content_type, extension = "application/zip", "zip"
+    title = printable(f"{report.title} - {code}.{extension}").replace("/", "-")
+    response.headers.set(
+        "Content-Disposition",
+        "attachment",
+        filename=f"{ascii_name(report.name)}-{ascii_name(code)}.{extension}",
+        **{"filename*": f"UTF-8''{quote(title, safe='')}"},
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,9 @@
+"""CSV: the figures of each panel; exact numbers, and no cell that a spreadsheet would calculate."""
+
+from survey_app.figures.exports import panel_csv
+from survey_app.reports.report import Report
+
+
+def draw(report: Report) -> bytes:
+    """The panels' CSV one after the other, an empty line between; UTF-8 with a mark, which spreadsheets need."""
+    return "\r\n".join(panel_csv(panel) for panel in report.panels).encode("utf-8-sig")

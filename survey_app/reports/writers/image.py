@@ -1,0 +1,91 @@
+"""Pictures of charts, 160 x 90 mm: PNG of 1890 x 1063 dots at 300 dpi, or SVG. Several pictures come as a zip."""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, Literal
+from xml.sax.saxutils import escape, quoteattr
+
+from flask_babel import gettext as _
+
+from survey_app.errors import NotFound
+from survey_app.figures.charts import StackedBars
+from survey_app.reports.report import Report, source_line
+from survey_app.reports.rules import drawable, pictures
+from survey_app.reports.writers.pdf import add_sizes
+from survey_app.reports.writers.typesetting import typeset
+
+PNG_HEADER = 33  # signature (8) and IHDR (25)
+DOTS_A_METRE = round(300 / 0.0254)
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+def several(report: Report) -> bool:
+    """Whether the pictures are more than one, and so a zip."""
+    return len(_charts(report)) > 1
+
+
+def draw_png(report: Report) -> bytes:
+    """One picture, or a zip. Raises NotFound where the report has no chart."""
+    return _draw(report, "png", lambda chart, source: with_resolution(_typeset(report, chart, source, "png")))
+
+
+def draw_svg(report: Report) -> bytes:
+    """One picture, or a zip; its title and alternative text are in it. Raises NotFound where there is no chart."""
+    return _draw(report, "svg", lambda chart, source: with_words(_typeset(report, chart, source, "svg"), chart))
+
+
+def _charts(report: Report) -> list[tuple[StackedBars, str]]:
+    return [
+        (picture, source_line(panel))
+        for panel in report.panels
+        if panel.chart
+        for picture in pictures(panel.chart)
+        if picture.groups
+    ]
+
+
+def _draw(report: Report, extension: str, draw: Callable[[StackedBars, str], bytes]) -> bytes:
+    charts = _charts(report)
+    if not charts:
+        raise NotFound(_("This report has no chart."))
+    drawn = [draw(chart, source) for chart, source in charts]
+    return drawn[0] if len(drawn) == 1 else _zip({f"{i:02}.{extension}": file for i, file in enumerate(drawn, 1)})
+
+
+def _zip(files: dict[str, bytes]) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as writer:
+        for name, content in files.items():
+            writer.writestr(zipfile.ZipInfo(name, FIRST_DAY), content, zipfile.ZIP_DEFLATED)
+    return archive.getvalue()
+
+
+def _typeset(report: Report, chart: StackedBars, source: str, extension: Literal["png", "svg"]) -> bytes:
+    content: dict[str, Any] = {"language": report.language, "source": source, **asdict(chart)}
+    for group in content["groups"]:
+        add_sizes(group)
+    return typeset("picture.typ", content, extension)
+
+
+def with_resolution(png: bytes) -> bytes:
+    """The PNG with its dots a metre (300 an inch) written in a pHYs chunk, so that programs place it at 160 mm."""
+    chunk = b"pHYs" + struct.pack(">IIB", DOTS_A_METRE, DOTS_A_METRE, 1)
+    physical = struct.pack(">I", 9) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return png[:PNG_HEADER] + physical + png[PNG_HEADER:]
+
+
+def with_words(svg: bytes, chart: StackedBars) -> bytes:
+    """The SVG sized in millimetres, with a title and a description for those who cannot see it."""
+    text = svg.decode()
+    head, body = re.match(r"<svg[^>]*>", text), text
+    if head is None:
+        raise RuntimeError("no svg element")
+    opening = re.sub(r' (?:width|height)="[^"]*"', "", head[0])[:-1]
+    title, words = drawable(chart.title), drawable(chart.alternative)
+    opening += f' width="160mm" height="90mm" role="img" aria-label={quoteattr(words)}>'
+    return (opening + f"<title>{escape(title)}</title><desc>{escape(words)}</desc>" + body[head.end() :]).encode()

@@ -1,0 +1,178 @@
+# mypy: allow-untyped-calls
+"""The bars of one scale as a native chart of Word: editable, with exact counts in the workbook behind it.
+
+python-pptx writes the chart's XML and knows where its numbers stand in the workbook; python-docx carries the parts.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from flask_babel import gettext as _
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
+from pptx.chart.series import BarSeries
+from pptx.chart.xlsx import CategoryWorkbookWriter
+from pptx.chart.xmlwriter import ChartXmlWriter
+from pptx.dml.color import RGBColor
+from pptx.dml.fill import FillFormat
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.dml import MSO_PATTERN
+from pptx.oxml import parse_xml
+from pptx.util import Pt
+from xlsxwriter import Workbook
+
+from survey_app.figures.charts import Bar, ScaleGroup
+from survey_app.reports.report import count_words
+from survey_app.reports.rules import printable
+
+CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHARTS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+FONT = "Times New Roman"
+FILLS = {1: "8F3F0E", 2: "D27C24", 3: "CBD3D0", 4: "44A0A5", 5: "0B4A57"}
+INKS = {1: "FFFFFF", 2: "0F2A30", 3: "0F2A30", 4: "0F2A30", 5: "FFFFFF"}
+# Levels 2 and 4 are equally dark on a black-and-white print: the poor ones are hatched.
+HATCHINGS = {1: MSO_PATTERN.WIDE_DOWNWARD_DIAGONAL, 2: MSO_PATTERN.WIDE_UPWARD_DIAGONAL}
+EDGE = "566C73"
+NARROWEST_LABELLED = 0.06
+WORKBOOK_LINK = (
+    f'<c:externalData xmlns:c="{CHARTS}" xmlns:r="{RELATIONS}" r:id="{{}}"><c:autoUpdate val="0"/></c:externalData>'
+)
+NO_FRAME = (
+    f'<c:spPr xmlns:c="{CHARTS}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    "<a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
+)
+
+
+class InertWorkbookWriter(CategoryWorkbookWriter):
+    """The workbook behind a chart, whose texts stay texts: no label can become a formula or a link."""
+
+    @contextmanager
+    def _open_worksheet(self, xlsx_file: BytesIO) -> Iterator[tuple[Any, Any]]:
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        workbook = Workbook(xlsx_file, options)
+        # The chart's references name this sheet.
+        yield workbook, workbook.add_worksheet("Sheet1")
+        workbook.close()
+
+
+def add_chart_part(document: Document, group: ScaleGroup, number: int) -> str:
+    """Put a chart and its workbook into the document; returns the relationship id that a drawing refers to."""
+    counts = _counts(group)
+    package = document.part.package
+    workbook_name = PackURI(f"/word/embeddings/Microsoft_Excel_Sheet{number}.xlsx")
+    workbook = Part(workbook_name, WORKBOOK_TYPE, InertWorkbookWriter(counts).xlsx_blob, package)
+    chart = Part(PackURI(f"/word/charts/chart{number}.xml"), CHART_TYPE, b"", package)
+    workbook_id = chart.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE)
+    chart._blob = _chart_xml(group, counts, workbook_id)
+    return document.part.relate_to(chart, RELATIONSHIP_TYPE.CHART)
+
+
+def _counts(group: ScaleGroup) -> CategoryChartData:
+    """A row a question, a column an option (worst to best); a last column where hidden counts leave a gap to n."""
+    counts = CategoryChartData(number_format="General")
+    counts.categories = [_bar_label(bar) for bar in group.bars]
+    for position, item in enumerate(group.legend):
+        counts.add_series(printable(item.label), [_count(bar, group, position) for bar in group.bars])
+    if any(_hidden(bar) for bar in group.bars):
+        counts.add_series(_("Not shown"), [_hidden(bar) for bar in group.bars])
+    return counts
+
+
+def _bar_label(bar: Bar) -> str:
+    words = f"{bar.label} (n = {count_words(bar.n)})"
+    return printable(f"{words}: {bar.note}" if bar.note else words)
+
+
+def _count(bar: Bar, group: ScaleGroup, position: int) -> int | None:
+    label = group.legend[position].label
+    return next((segment.count for segment in bar.segments if segment.label == label), None)
+
+
+def _hidden(bar: Bar) -> int:
+    """What n leaves beside the shown counts: without it the shown ones would be stretched to 100%."""
+    return bar.n - sum(segment.count for segment in bar.segments) if bar.n and bar.segments else 0
+
+
+def _chart_xml(group: ScaleGroup, counts: CategoryChartData, workbook_id: str) -> bytes:
+    space = parse_xml(ChartXmlWriter(XL_CHART_TYPE.BAR_STACKED_100, counts).xml.encode())
+    chart = Chart(space, None)
+    _style(chart)
+    for position, series in enumerate(chart.plots[0].series):
+        if position < len(group.legend):
+            _style_level(series, group, position)
+        else:
+            _outline(series.format.fill, series, "FFFFFF")
+    space.find(f"{{{CHARTS}}}txPr").addprevious(parse_xml(NO_FRAME))
+    space.append(parse_xml(WORKBOOK_LINK.format(workbook_id)))
+    written: bytes = serialize_part_xml(space)
+    return written
+
+
+def _style(chart: Chart) -> None:
+    chart.font.size, chart.font.name = Pt(11), FONT
+    chart.has_title = False
+    chart.has_legend = True
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    chart.plots[0].gap_width, chart.plots[0].overlap = 35, 100
+    # Bars are drawn from below: the first question belongs on top.
+    chart.category_axis.reverse_order = True
+    chart.category_axis.format.line.fill.background()
+    chart.category_axis.major_tick_mark = XL_TICK_MARK.NONE
+    chart.value_axis.has_major_gridlines = False
+    chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    chart.value_axis.major_tick_mark = XL_TICK_MARK.NONE
+    chart.value_axis.format.line.fill.background()
+
+
+def _style_level(series: BarSeries, group: ScaleGroup, position: int) -> None:
+    item = group.legend[position]
+    if item.level in HATCHINGS:
+        fill = series.format.fill
+        fill.patterned()
+        fill.pattern = HATCHINGS[item.level]
+        fill.fore_color.rgb = RGBColor.from_string("FFFFFF")
+        fill.back_color.rgb = RGBColor.from_string(FILLS[item.level])
+        series.format.line.color.rgb = RGBColor.from_string("FFFFFF")
+    elif item.level == 3:
+        _outline(series.format.fill, series, FILLS[3])
+    else:
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = RGBColor.from_string(FILLS[item.level])
+        series.format.line.color.rgb = RGBColor.from_string("FFFFFF")
+    # Some programs take a label's colour from its series only.
+    series.data_labels.font.size, series.data_labels.font.name = Pt(11), FONT
+    series.data_labels.font.color.rgb = RGBColor.from_string(INKS[item.level])
+    series.data_labels.show_value = False
+    for point, bar in enumerate(group.bars):
+        segment = next((each for each in bar.segments if each.label == item.label), None)
+        if segment and segment.share >= NARROWEST_LABELLED:
+            _label(series, point, segment.text, item.level)
+
+
+def _outline(fill: FillFormat, series: BarSeries, colour: str) -> None:
+    fill.solid()
+    fill.fore_color.rgb = RGBColor.from_string(colour)
+    series.format.line.color.rgb = RGBColor.from_string(EDGE)
+
+
+def _label(series: BarSeries, point: int, text: str, level: int) -> None:
+    """The share as the page shows it, not as Word would round it; on its own ground where the bar is hatched."""
+    label = series.points[point].data_label
+    run = label.text_frame.paragraphs[0].add_run()
+    run.text = text
+    run.font.size, run.font.name = Pt(11), FONT
+    run.font.color.rgb = RGBColor.from_string(INKS[level])
+    if level in HATCHINGS:
+        ground = label._get_or_add_dLbl().get_or_add_spPr()
+        colour = FillFormat.from_fill_parent(ground)
+        colour.solid()
+        colour.fore_color.rgb = RGBColor.from_string(FILLS[level])
