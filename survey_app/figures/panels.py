@@ -1,6 +1,7 @@
 """The Panel: one chart, its table and its note, with the filters that made it. Page, file and API draw the same one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -39,6 +40,18 @@ class OptionFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """The positive options of a question together; None as in OptionFigure, also where the sum would give a hidden
+    count away."""
+
+    count: int | None = None
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionFigure:
     """One question: options worst to best, its n (None where hidden), what stands outside n, what was published."""
 
@@ -50,6 +63,19 @@ class QuestionFigure:
     options: tuple[OptionFigure, ...]
     excluded: dict[str, int | None]
     published: tuple[PublishedValue, ...]
+    positive: Rate = Rate()
+    excluded_labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def top(self) -> OptionFigure:
+        """The best option of the scale."""
+        return self.options[-1]
+
+    @property
+    def other(self) -> OptionFigure | None:
+        """The next positive option below the best one; None where there is none."""
+        below = [figure for figure in self.options[:-1] if figure.positive]
+        return below[-1] if below else None
 
     def option(self, code: str) -> OptionFigure:
         """The figure of an option; KeyError where the scale has none."""

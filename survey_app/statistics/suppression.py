@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 
-def hidden_cells(counts: Sequence[int], minimum: int) -> tuple[bool, ...]:
+def hidden_cells(counts: Sequence[int], minimum: int, unshown: int = 0) -> tuple[bool, ...]:
     """For each count of one question (its sum n is shown beside them): whether it must stay hidden.
+
+    `unshown` is a further part of n that is never shown, such as those who skipped a question.
 
     - 0 < n < minimum: everything, zeros too, and n itself (`total_hidden`): "nobody else" would say what the few chose.
     - 0 < count < minimum: hidden (primary).
@@ -18,12 +20,13 @@ def hidden_cells(counts: Sequence[int], minimum: int) -> tuple[bool, ...]:
     Source: primary and complementary cell suppression, A. Hundepool et al., "Statistical Disclosure Control" (2012),
     chapter 4; the choice of the smallest partner is our own.
     """
-    _check(counts, minimum)
-    if total_hidden(counts, minimum):
+    _check([*counts, unshown], minimum)
+    if total_hidden([*counts, unshown], minimum):
         return (True,) * len(counts)
+    besides = [unshown] if unshown else []
     hidden = {i for i, count in enumerate(counts) if 0 < count < minimum}
     partners = sorted((i for i, count in enumerate(counts) if count >= minimum), key=lambda i: (counts[i], i))
-    while hidden and partners and not _is_safe([counts[i] for i in hidden], minimum):
+    while hidden and partners and not _is_safe([*(counts[i] for i in hidden), *besides], minimum):
         hidden.add(partners.pop(0))
     return tuple(i in hidden for i in range(len(counts)))
 

@@ -69,6 +69,14 @@ def test_subtraction_from_n_tells_no_hidden_count(minimum: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("counts", "unshown", "hidden"),
+    [([3, 21], 0, "xx"), ([3, 21], 1, "xx"), ([3, 21], 2, "x."), ([3, 21], 50, "x."), ([0, 21], 2, "..")],
+)
+def test_a_part_that_is_never_shown_protects_a_hidden_count(counts: list[int], unshown: int, hidden: str) -> None:
+    assert "".join("x" if cell else "." for cell in hidden_cells(counts, 5, unshown)) == hidden
+
+
+@pytest.mark.parametrize(
     ("counts", "members", "hidden"),
     [
         ([0, 0, 0, 49, 17], "...xx", False),

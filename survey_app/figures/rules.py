@@ -1,0 +1,47 @@
+"""How many decimals, what a published percentage leaves open, and what is hidden beside n. Pure."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from survey_app.statistics import hidden_cells, largest_remainder, total_hidden
+
+FEWEST_FOR_SHARES = 30
+ENOUGH_FOR_A_DECIMAL = 1000
+HUNDRED = Decimal(100)
+
+
+def decimals_for(n: int) -> int:
+    """The decimals that n answers bear: none under 1 000, else one."""
+    return 1 if n >= ENOUGH_FOR_A_DECIMAL else 0
+
+
+def shown_percentages(counts: Sequence[int]) -> tuple[Decimal, ...]:
+    """The percentages as shown: they add up to 100, with the decimals that the counts' sum bears."""
+    return tuple(Decimal(str(percent)) for percent in largest_remainder(counts, decimals_for(sum(counts))))
+
+
+def published_interval(value: Decimal, qualifier: str) -> tuple[float, float]:
+    """Where the true percentage lies: cut to whole per cent (floor) in [v, v + 1), rounded within v ± 0.5, exact at v.
+    Never outside 0 to 100."""
+    below, above = {"floor": ("0", "1"), "rounded": ("0.5", "0.5"), "exact": ("0", "0")}[qualifier]
+    return float(max(Decimal(0), value - Decimal(below))), float(min(HUNDRED, value + Decimal(above)))
+
+
+def shown_excluded(
+    excluded: Mapping[str, int], *, counted: Sequence[int], responses: int, minimum: int
+) -> dict[str, int | None]:
+    """The counts that stand outside n, None where hidden.
+
+    Responses less n less the others is the hidden ones and those who skipped the question: together not too few.
+    Beside a hidden n only zeros are shown, as n would follow from them.
+    """
+    if total_hidden(counted, minimum):
+        return {option: None if count else 0 for option, count in excluded.items()}
+    skipped = max(0, responses - sum(counted) - sum(excluded.values()))
+    cells = zip(excluded.items(), hidden_cells(list(excluded.values()), minimum, skipped), strict=True)
+    return {option: None if hide and count else count for (option, count), hide in cells}
+
+
+def shown_total(count: int, minimum: int) -> int | None:
+    """A total as shown: None where it is small but not zero."""
+    return None if 0 < count < minimum else count

@@ -1,0 +1,126 @@
+"""Figures in words: percentages, intervals, published values, notes and the filters, in the reader's language."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from flask_babel import gettext as _
+
+from survey_app.figures.panels import Filters, QuestionFigure
+from survey_app.figures.rules import HUNDRED, decimals_for, shown_percentages
+from survey_app.i18n import format_day, format_number, format_percent
+
+
+def share_texts(counts: Sequence[int]) -> tuple[str, ...]:
+    """The shares of one question as shown: they add up to 100, no answer at all is "0%" and only that."""
+    n = sum(counts)
+    percentages = shown_percentages(counts)
+    return tuple(share_text(percent, count, n) for percent, count in zip(percentages, counts, strict=True))
+
+
+def share_text(percent: Decimal, count: int, n: int) -> str:
+    """One rounded percentage as shown. "0%" and "100%" are exact; what only rounds to them is "<1%" or ">99%"."""
+    decimals = decimals_for(n)
+    step = Decimal(1).scaleb(-decimals)
+    if count in (0, n):
+        return "100%" if count else "0%"
+    if percent == 0:
+        return f"<{format_number(step, decimals)}%"
+    if percent == HUNDRED:
+        return f">{format_number(HUNDRED - step, decimals)}%"
+    return f"{format_number(percent, decimals)}%"
+
+
+def interval_text(low: float | None, high: float | None, n: int) -> str:
+    """The ends of an interval, "16%–37%"; "" where there is none."""
+    if low is None or high is None:
+        return ""
+    return f"{format_percent(low, decimals_for(n))}–{format_percent(high, decimals_for(n))}"
+
+
+def published_text(value: Decimal, qualifier: str) -> str:
+    """A published percentage as it was meant: "over 74%", "about 74%", "74%"."""
+    number = f"{format_number(value, max(0, -int(value.normalize().as_tuple().exponent)))}%"
+    if qualifier == "floor":
+        return _("over %(percent)s", percent=number)
+    return _("about %(percent)s", percent=number) if qualifier == "rounded" else number
+
+
+def channel_text(channel: str) -> str:
+    """A channel's name; the code itself where it is none of ours."""
+    names = {
+        "kiosk": _("kiosk"),
+        "web": _("web page"),
+        "qr": _("QR code"),
+        "sms": _("text message"),
+        "paper": _("paper form"),
+        "phone": _("telephone interview"),
+        "import": _("imported, source unknown"),
+    }
+    return names.get(channel, channel)
+
+
+def period_text(from_on: date | None, to_on: date | None) -> str:
+    """Both days as dd/MM/yyyy."""
+    if from_on and to_on:
+        return _("from %(from_on)s to %(to_on)s", from_on=format_day(from_on), to_on=format_day(to_on))
+    if from_on:
+        return _("from %(from_on)s", from_on=format_day(from_on))
+    return _("up to %(to_on)s", to_on=format_day(to_on)) if to_on else _("all days")
+
+
+def filters_text(filters: Filters) -> str:
+    """The filters in words: agency, both days, channel."""
+    channel = channel_text(filters.channel) if filters.channel else _("all channels")
+    return "; ".join((filters.agency_name, period_text(filters.from_on, filters.to_on), channel))
+
+
+def provenance_text(provenance: str) -> str:
+    """The fixed words for where figures come from; "" for collected answers."""
+    words = {"reconstruction": _("reconstructed figures"), "simulated": _("simulated figures")}
+    return words.get(provenance, "")
+
+
+def provenance_note(provenance: str) -> str:
+    """What the reader must know of figures that are no collected answers; "" for those that are."""
+    notes = {
+        "reconstruction": _(
+            "Reconstructed figures: made so that they match published totals; which answers belong to one person, "
+            "the days and the number of answers are assumptions."
+        ),
+        "simulated": _("Simulated figures: made by a program to show the platform, not answers of citizens."),
+    }
+    return notes.get(provenance, "")
+
+
+def source_text(filters: Filters) -> str:
+    """Where the figures come from, "Source: ..."."""
+    words = provenance_text(filters.provenance)
+    parts = (filters.survey_title, filters.agency_name, *([words] if words else []))
+    return _("Source: %(source)s.", source="; ".join(parts))
+
+
+def notes(filters: Filters, rows: Sequence[QuestionFigure], *, min_cell: int) -> tuple[str, ...]:
+    """What must be said beside the figures, one sentence group each: rounding, hidden cells, intervals, provenance."""
+    said = []
+    if any(row.state == "ok" for row in rows):
+        said.append(_("Percentages are rounded so that they add up to 100; files hold the exact counts and shares."))
+        said.append(
+            _(
+                "%(confidence)s confidence interval (Wilson): it counts random error only, not the bias from people "
+                "who did not answer.",
+                confidence="95%",
+            )
+        )
+    if any(row.state == "too_few" and row.n for row in rows):
+        said.append(_("Under 30 answers only counts are shown."))
+    if any(option.suppressed for row in rows for option in row.options) or any(
+        count is None for row in rows for count in row.excluded.values()
+    ):
+        said.append(_("Counts under %(minimum)s, and what would give them away, are hidden.", minimum=min_cell))
+    if any(row.published for row in rows):
+        said.append(
+            _("Published figures: percentages as somebody published them; the number of answers was not published.")
+        )
+    said.append(provenance_note(filters.provenance))
+    return tuple(text for text in said if text)
