@@ -7,9 +7,11 @@ figures, and knows nothing of forms and devices: whoever collects calls `actions
 from flask import Flask
 
 from survey_app.responses.cli import responses
+from survey_app.responses.views import blueprint
 
 
 def init_app(app: Flask) -> None:
     # What is to be done once imported or corrected responses are committed: the tallies register their fold here.
     app.extensions["after_import"] = []
+    app.register_blueprint(blueprint)
     app.cli.add_command(responses)

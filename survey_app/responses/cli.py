@@ -1,20 +1,24 @@
-"""flask responses import, exclude, erase."""
+"""flask responses import, export, exclude, erase."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 
 from survey_app import audit
+from survey_app.access import EVERYWHERE
 from survey_app.agencies.queries import require_agency
 from survey_app.db import db, transaction
 from survey_app.errors import DomainError
 from survey_app.responses import actions
+from survey_app.responses.exports import STREAMS, Export
 from survey_app.responses.imports import Progress, Reading, read_file
 from survey_app.responses.rules import canonical_id
 from survey_app.surveys.models import Survey
@@ -23,6 +27,7 @@ from survey_app.surveys.rules import CHANNELS
 
 ACTOR = "command line"
 SHOWN_EVERY = 500
+DAY = click.DateTime(["%Y-%m-%d"])
 responses = AppGroup("responses", help="What was answered.")
 SURVEY = click.option("--survey", "survey_code", required=True, metavar="CODE")
 AGENCY = click.option("--agency", "agency_code", metavar="CODE", help="Where several agencies hold the same id.")
@@ -57,6 +62,28 @@ def import_command(file: Path, survey_code: str, channel: str, dry_run: bool) ->
         sys.exit(1)
 
 
+@responses.command("export")
+@SURVEY
+@click.option("--format", "kind", required=True, type=click.Choice(("csv", "jsonl", "xlsx")))
+@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="By default the output.")
+@click.option("--from", "from_on", type=DAY, help="First day, e.g. 2026-01-01.")
+@click.option("--to", "to_on", type=DAY, help="Last day.")
+def export_command(
+    survey_code: str, kind: str, out: Path | None, from_on: datetime | None, to_on: datetime | None
+) -> None:
+    """Write every stored response of a survey: raw, with ids and exact times."""
+    with _clean_errors():
+        days = [day.date() if day else None for day in (from_on, to_on)]
+        export = Export(require_survey(survey_code), EVERYWHERE, *days)
+        if out is None and kind == "xlsx":
+            raise click.UsageError("--out is required for a workbook")
+        if out is None:
+            for piece in STREAMS[kind][1](export):
+                click.echo(piece, nl=False)
+            return
+        _write_whole(out, kind, export)
+
+
 @responses.command("exclude")
 @click.argument("response_id", metavar="ID")
 @SURVEY
@@ -85,6 +112,20 @@ def erase_command(response_id: str, survey_code: str, agency_code: str | None) -
         _follow_up()
         actions.empty_log()
     click.echo(f"erased {response_id}")
+
+
+def _write_whole(out: Path, kind: str, export: Export) -> None:
+    """The file appears when it is whole; one that was there before stays until then."""
+    unfinished = out.with_name(f"{out.name}.part")
+    try:
+        if kind == "xlsx":
+            export.xlsx(unfinished)
+        else:
+            with unfinished.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(STREAMS[kind][1](export))
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _store(reading: Reading, survey: Survey, name: str, channel: str, dry_run: bool) -> actions.Outcome:
@@ -118,6 +159,10 @@ def _clean_errors() -> Iterator[None]:
     except DomainError as error:
         problems = " ".join(_(problem.message) for problem in error.errors)
         raise click.ClickException(error.message or problems or error.code) from error
+    except OperationalError as error:
+        raise click.ClickException(_("The database cannot do this now: %(error)s", error=error.orig)) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or ''} {error.strerror or error}".strip()) from error
 
 
 @contextmanager

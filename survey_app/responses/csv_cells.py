@@ -14,15 +14,15 @@ UNSEEN = (
     "\\s\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
     "\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
 )
-# Also the full-width and small forms, which some programs read as = + - @.
-SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
-DANGEROUS = re.compile(f"'*(?:[{UNSEEN}]*[{SIGNS}]|[\x00\t\r\n])")
-ESCAPED = re.compile(f"'+(?:[{UNSEEN}]*[{SIGNS}]|[\x00\t\r\n])")
+# Also the full-width and small forms, which some programs read as = + - @, and what ends a cell or a line.
+SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫\x00\t\r\n"
+DANGEROUS = re.compile(f"'*[{UNSEEN}]*[{SIGNS}]")
+ESCAPED = re.compile(f"'+[{UNSEEN}]*[{SIGNS}]")
 
 
 def safe(text: str) -> str:
     """The text as a cell that is shown and never calculated."""
-    return "'" + text if DANGEROUS.match(text) else text
+    return "'" + text if not text[:1].isalnum() and DANGEROUS.match(text) else text
 
 
 def plain(cell: str) -> str:
