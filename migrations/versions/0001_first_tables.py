@@ -304,9 +304,6 @@ def _tally() -> None:
         sa.Column("option", sa.String(length=40), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("grain IN ('day', 'month')", name=op.f("ck_tally_grain")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_tally_agency_id")),
-        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_tally_survey_id")),
-        sa.ForeignKeyConstraint(["version_id"], ["questionnaire_version.id"], name=op.f("fk_tally_version_id")),
         sa.PrimaryKeyConstraint(
             "agency_id",
             "survey_id",

@@ -1,0 +1,188 @@
+"""Counting everything released anew, in the database itself: another way to the same numbers than the fold's.
+
+`own` is a temporary table with each agency's own day counts; what an agency's tally must hold is summed from the
+own counts of the agency and everything below it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    CursorResult,
+    Date,
+    Index,
+    Insert,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
+
+from survey_app.agencies.models import Agency, AgencyAncestor
+from survey_app.responses.models import Response, TallyQueueItem
+from survey_app.tallies.models import Tally
+
+RESPONSE: Table = Response.__table__  # type: ignore[assignment]
+QUEUE: Table = TallyQueueItem.__table__  # type: ignore[assignment]
+AGENCY_TABLE: Table = Agency.__table__  # type: ignore[assignment]
+CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
+TALLY: Table = Tally.__table__  # type: ignore[assignment]
+KEY = [key.name for key in TALLY.primary_key.columns]
+# The key of an own count: that of a tally row but for the grain.
+OWN_KEY = [name for name in KEY if name != "grain"]
+HEADER = [name for name in OWN_KEY if name not in ("agency_id", "question", "option")]
+OWN = Table(
+    "tally_own",
+    MetaData(),
+    *(Column(name, TALLY.c[name].type, nullable=False) for name in OWN_KEY),
+    Column("count", BigInteger, nullable=False),
+    Index("ix_tally_own_agency_id", "agency_id"),
+    prefixes=["TEMPORARY"],
+)
+AGENCY = bindparam("agency", type_=Integer)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Where the databases differ: one row for each answer and ("", "") for the response; days out of JSON; months."""
+
+    each: Callable[[ColumnElement[Any]], FunctionElement[Any]]
+    day: Callable[[ColumnElement[str]], ColumnElement[date]]
+    month: Callable[[ColumnElement[date]], ColumnElement[date]]
+
+
+DIALECTS = {
+    "sqlite": Dialect(
+        each=lambda answers: func.json_each(func.json_patch(answers, '{"": ""}')),
+        day=lambda text: type_coerce(text, Date),
+        month=lambda day: func.date(day, "start of month", type_=Date),
+    ),
+    "postgresql": Dialect(
+        each=lambda answers: func.jsonb_each_text(type_coerce(answers, JSONB).concat(cast({"": ""}, JSONB))),
+        day=lambda text: cast(text, Date),
+        month=lambda day: cast(func.date_trunc("month", day), Date),
+    ),
+}
+
+
+def begin(connection: Connection) -> None:
+    """Make the temporary table, empty."""
+    OWN.drop(connection, checkfirst=True)
+    OWN.create(connection)
+
+
+def agencies_with_responses(connection: Connection) -> list[int]:
+    """The agencies that have responses of their own, by id."""
+    return _agencies(connection, RESPONSE.c.agency_id == AGENCY_TABLE.c.id)
+
+
+def agencies_to_tally(connection: Connection) -> list[int]:
+    """The agencies that have tallies, or responses at themselves or below, by id."""
+    below = and_(CLOSURE.c.ancestor_id == AGENCY_TABLE.c.id, CLOSURE.c.descendant_id == RESPONSE.c.agency_id)
+    return _agencies(connection, TALLY.c.agency_id == AGENCY_TABLE.c.id, below)
+
+
+def count_own(connection: Connection, agency_id: int) -> None:
+    """Count the agency's own released responses and what queued corrections still hold, as of one moment."""
+    connection.execute(_own_counts(DIALECTS[connection.dialect.name]), {"agency": agency_id})
+
+
+def write_tally(connection: Connection, agency_id: int) -> None:
+    """Insert what the agency's tally must hold; the table has no row of it."""
+    expected = _expected(DIALECTS[connection.dialect.name])
+    connection.execute(insert(TALLY).from_select([*KEY, "count"], expected), {"agency": agency_id})
+
+
+def differences(connection: Connection, agency_id: int) -> CursorResult[Any]:
+    """The key, the count that stands in the tally and the right one, of each row of the agency where they differ."""
+    expected = _expected(DIALECTS[connection.dialect.name]).subquery()
+    stands = select(*(TALLY.c[name] for name in KEY), TALLY.c.count.label("counted"), literal(0).label("recounted"))
+    both = union_all(
+        stands.where(TALLY.c.agency_id == AGENCY),
+        select(*(expected.c[name] for name in KEY), literal(0), expected.c.count),
+    ).subquery()
+    key = [both.c[name] for name in KEY]
+    counted, recounted = func.sum(both.c.counted).label("counted"), func.sum(both.c.recounted).label("recounted")
+    statement = select(*key, counted, recounted).group_by(*key).having(counted != recounted).order_by(*key)
+    return connection.execute(statement, {"agency": agency_id})
+
+
+def _agencies(connection: Connection, *matches: ColumnElement[bool]) -> list[int]:
+    """The agencies for which one of the matches finds a row: a step into a key for each, never a pass over the rows."""
+    found = or_(*(select(literal(1)).where(match).correlate(AGENCY_TABLE).exists() for match in matches))
+    return list(connection.execute(select(AGENCY_TABLE.c.id).where(found).order_by(AGENCY_TABLE.c.id)).scalars())
+
+
+def _own_counts(dialect: Dialect) -> Insert:
+    """One statement: a correction that is queued meanwhile is seen with its response or not at all."""
+    present = union_all(_released(), _held_by_corrections(dialect)).subquery("present")
+    each = dialect.each(present.c.answers).table_valued("key", "value").alias("each_answer")
+    header = [present.c[name] for name in HEADER]
+    rows = (
+        select(AGENCY, *header, each.c.key, each.c.value, func.count())
+        .select_from(present.join(each, true()))
+        .group_by(*header, each.c.key, each.c.value)
+    )
+    return insert(OWN).from_select(["agency_id", *HEADER, "question", "option", "count"], rows)
+
+
+def _released() -> Select[Any]:
+    """The stored responses of an agency that do not wait in the queue, as counted groups."""
+    waits = and_(QUEUE.c.agency_id == RESPONSE.c.agency_id, QUEUE.c.response_id == RESPONSE.c.id)
+    names = ["answered_on" if name == "starts_on" else name for name in HEADER]
+    return (
+        select(*(RESPONSE.c[name].label(label) for name, label in zip(names, HEADER, strict=True)), RESPONSE.c.answers)
+        .select_from(RESPONSE.outerjoin(QUEUE, waits))
+        .where(RESPONSE.c.agency_id == AGENCY, RESPONSE.c.state == "stored", QUEUE.c.response_id.is_(None))
+    )
+
+
+def _held_by_corrections(dialect: Dialect) -> Select[Any]:
+    """What the tallies still hold of an agency's responses that changed after they were counted."""
+    counted = QUEUE.c.counted
+    return select(
+        counted["survey_id"].as_integer(),
+        dialect.day(counted["day"].as_string()),
+        counted["version_id"].as_integer(),
+        counted["channel"].as_string(),
+        counted["verified"].as_boolean(),
+        counted["flagged"].as_boolean(),
+        counted["answers"],
+    ).where(QUEUE.c.agency_id == AGENCY, counted != {})
+
+
+def _expected(dialect: Dialect) -> Select[Any]:
+    """The rows of an agency's tally, day and month, out of the own counts of everything below it."""
+    below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == AGENCY)
+    own = OWN.c.agency_id.in_(below)
+    rows = union_all(_grain("day", OWN.c.starts_on, own), _grain("month", dialect.month(OWN.c.starts_on), own))
+    counts = rows.subquery()
+    key = [counts.c[name] for name in KEY if name != "agency_id"]
+    return select(AGENCY.label("agency_id"), *key, func.sum(counts.c.count).label("count")).group_by(*key)
+
+
+def _grain(grain: str, starts_on: ColumnElement[date], own: ColumnElement[bool]) -> Select[Any]:
+    """Own counts as rows of one grain, without their agency."""
+    available: dict[str, ColumnElement[Any]] = {**OWN.c, "grain": literal(grain, String), "starts_on": starts_on}
+    columns = [available[name].label(name) for name in KEY if name != "agency_id"]
+    return select(*columns, OWN.c.count).where(own)

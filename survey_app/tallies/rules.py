@@ -1,0 +1,103 @@
+"""How a period is read from days and months, and how responses become counts. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import MAXYEAR, date, timedelta
+from typing import NamedTuple
+
+ONE_DAY = timedelta(days=1)
+
+
+class Span(NamedTuple):
+    """The tally rows of one grain that start between two days, both inclusive; None is an open end."""
+
+    grain: str
+    first: date | None
+    last: date | None
+
+
+class Group(NamedTuple):
+    """What the responses of one agency that are counted together have in common, but for their answers."""
+
+    agency_id: int
+    survey_id: int
+    version_id: int
+    day: date
+    channel: str
+    verified: bool
+    flagged: bool
+
+
+class Cell(NamedTuple):
+    """The key of one tally row, in the order of the table's primary key."""
+
+    agency_id: int
+    survey_id: int
+    grain: str
+    starts_on: date
+    version_id: int
+    channel: str
+    verified: bool
+    flagged: bool
+    question: str
+    option: str
+
+
+# How often each (question, option) was chosen; ("", "") counts the responses themselves.
+Counts = Counter[tuple[str, str]]
+
+
+def split_period(from_on: date | None, to_on: date | None) -> tuple[Span, ...]:
+    """The fewest spans that together hold every day of a period (ends inclusive, None: open) exactly once.
+
+    Whole months are read as months, the part-months at the ends as days; () for a period that ends before it starts.
+    """
+    if to_on and to_on.year == MAXYEAR:
+        to_on = None  # no calendar beyond it to reckon in
+    if from_on and to_on and from_on > to_on:
+        return ()
+    if from_on and from_on.year == MAXYEAR:
+        return (Span("day", from_on, None),)
+    start = from_on and (from_on if from_on.day == 1 else _next_month(from_on))
+    stop = to_on and (to_on + ONE_DAY).replace(day=1)
+    if from_on and start and stop and start >= stop:
+        return (Span("day", from_on, to_on),)
+    spans = [Span("month", start, stop and stop - ONE_DAY)]
+    if from_on and start and from_on < start:
+        spans.insert(0, Span("day", from_on, start - ONE_DAY))
+    if to_on and stop and stop <= to_on:
+        spans.append(Span("day", stop, to_on))
+    return tuple(spans)
+
+
+def released(waiting: int, *, batch: int, closed: bool, limit: int) -> int:
+    """How many of the held responses of one agency and survey may be counted now.
+
+    None until `batch` of them wait or the survey is closed; then all, or `limit` where so many stay behind that they
+    too can be released together.
+    """
+    if waiting < batch and not closed:
+        return 0
+    return waiting if waiting < limit + batch else limit
+
+
+def spread(groups: Mapping[Group, Counts], ancestors: Mapping[int, Sequence[int]]) -> list[tuple[Cell, int]]:
+    """What counted groups change in the table: the day and the month, at the agency and at each of its ancestors.
+
+    `ancestors` holds the agency itself among them. Sorted by key, without the changes that cancel out.
+    """
+    merged: dict[tuple[int, int, str, date, int, str, bool, bool], Counts] = {}
+    for group, counts in groups.items():
+        rest = (group.version_id, group.channel, group.verified, group.flagged)
+        for agency_id in ancestors[group.agency_id]:
+            for grain, starts_on in (("day", group.day), ("month", group.day.replace(day=1))):
+                key = (agency_id, group.survey_id, grain, starts_on, *rest)
+                merged.setdefault(key, Counter()).update(counts)
+    return [
+        (Cell(*key, *choice), count) for key in sorted(merged) for choice, count in sorted(merged[key].items()) if count
+    ]
+
+
+def _next_month(day: date) -> date:
+    """The first day of the month after a day's."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)

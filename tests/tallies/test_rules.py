@@ -1,0 +1,101 @@
+"""Splitting periods and spreading counts."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_app.tallies.rules import Cell, Group, Span, released, split_period, spread
+from tests.factories import day
+
+DAYS = st.dates(date(2019, 1, 1), date(2022, 12, 31))
+
+
+def days_of(span: Span) -> list[date]:
+    """Every day whose tally row, or whose month's, the span takes; the calendar ends with DAYS."""
+    first, last = span.first or date(2019, 1, 1), span.last or date(2022, 12, 31)
+    if span.grain == "day":
+        return [first + timedelta(n) for n in range((last - first).days + 1)]
+    days = (date(2019, 1, 1) + timedelta(n) for n in range(4 * 366))
+    return [d for d in days if first <= d.replace(day=1) <= last and d.year < 2023]
+
+
+@given(st.none() | DAYS, st.none() | DAYS)
+def test_every_day_of_the_period_is_covered_exactly_once(from_on: date | None, to_on: date | None) -> None:
+    covered = Counter(d for span in split_period(from_on, to_on) for d in days_of(span))
+    first, last = from_on or date(2019, 1, 1), to_on or date(2022, 12, 31)
+    assert covered == Counter(first + timedelta(n) for n in range((last - first).days + 1))
+
+
+@given(DAYS, DAYS)
+def test_a_period_takes_at_most_three_spans_and_few_days(from_on: date, to_on: date) -> None:
+    spans = split_period(from_on, to_on)
+    assert len(spans) <= 3
+    assert sum(len(days_of(span)) for span in spans if span.grain == "day") <= 60
+
+
+@pytest.mark.parametrize(
+    ("from_on", "to_on", "expected"),
+    [
+        (None, None, [("month", None, None)]),
+        ("2021-01-01", "2021-03-31", [("month", "2021-01-01", "2021-03-31")]),
+        ("2021-01-02", "2021-01-02", [("day", "2021-01-02", "2021-01-02")]),
+        ("2020-02-01", "2020-02-29", [("month", "2020-02-01", "2020-02-29")]),
+        ("2020-02-01", "2020-02-28", [("day", "2020-02-01", "2020-02-28")]),
+        ("2021-03-02", "2021-02-28", []),
+        (
+            "2020-12-15",
+            "2021-03-14",
+            [
+                ("day", "2020-12-15", "2020-12-31"),
+                ("month", "2021-01-01", "2021-02-28"),
+                ("day", "2021-03-01", "2021-03-14"),
+            ],
+        ),
+        ("0001-01-01", "9999-12-31", [("month", "0001-01-01", None)]),
+        ("9999-12-15", "9999-12-31", [("day", "9999-12-15", None)]),
+    ],
+)
+def test_known_periods(from_on: str | None, to_on: str | None, expected: list[tuple[str, str, str]]) -> None:
+    spans = split_period(from_on and day(from_on), to_on and day(to_on))
+    assert spans == tuple(Span(grain, first and day(first), last and day(last)) for grain, first, last in expected)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "batch", "closed", "expected"),
+    [
+        (4, 5, False, 0),
+        (5, 5, False, 5),
+        (4, 5, True, 4),
+        (1, 1, False, 1),
+        (104, 5, False, 104),
+        (105, 5, False, 100),
+        (0, 1, False, 0),
+    ],
+)
+def test_held_responses_are_released_together(waiting: int, batch: int, closed: bool, expected: int) -> None:
+    assert released(waiting, batch=batch, closed=closed, limit=100) == expected
+
+
+@given(st.integers(0, 400), st.integers(1, 20))
+def test_nobody_stays_behind_alone(waiting: int, batch: int) -> None:
+    taken = released(waiting, batch=batch, closed=False, limit=100)
+    assert taken <= waiting
+    assert taken == 0 or waiting - taken == 0 or waiting - taken >= batch
+
+
+def test_counts_go_to_the_day_and_the_month_of_the_agency_and_its_ancestors() -> None:
+    group = Group(3, 1, 1, day("2021-05-06"), "web", False, True)
+    cells = spread({group: Counter({("", ""): 2, ("access", "high"): 1})}, {3: (3, 1)})
+    assert len(cells) == 8
+    assert cells == sorted(cells)
+    expected = Cell(1, 1, "month", day("2021-05-01"), 1, "web", False, True, "access", "high")
+    assert (expected, 1) in cells
+
+
+def test_changes_of_several_agencies_meet_at_their_ancestor_and_cancel_out() -> None:
+    here, there = (Group(agency, 1, 1, day("2021-05-06"), "web", False, False) for agency in (3, 4))
+    counts = {here: Counter({("", ""): 1}), there: Counter({("", ""): -1})}
+    assert {(cell.agency_id, count) for cell, count in spread(counts, {3: (3, 1), 4: (4, 1)})} == {(3, 1), (4, -1)}
