@@ -1,0 +1,126 @@
+"""The citizen's pages as HTML: the form blank or with what was filled in, and the short notices."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from flask import current_app, render_template
+
+from config import LOCALES
+from survey_app.collect.rules import BLANK, FilledForm, option_icon
+from survey_app.errors import Problem
+from survey_app.i18n import NAMES, format_day, language
+from survey_app.i18n import lazy_gettext as _l
+from survey_app.questionnaires.content import COMMENT, Content
+from survey_app.questionnaires.queries import version_content
+from survey_app.surveys.queries import FormSurvey
+
+# What the reader is told, by the code of the problem. Nothing that was filled in is lost.
+WORDS = {
+    "empty": _l("Please answer at least one question, or write a comment."),
+    "unknown_question": _l("Something that is not asked here came with your answers. It was left out."),
+    "unknown_option": _l("Please choose one of the answers."),
+    "unknown_reason": _l("Please choose among the reasons."),
+    "too_long": _l("This text is too long. Please shorten it."),
+    "invalid_id": _l("Your answers did not reach us whole. They are still here: please press send again."),
+    "csrf": _l("This page was open for a long time. Your answers are still here: please press send again."),
+}
+
+
+CLOSED = {
+    "closed": (
+        _l("This survey is over"),
+        _l("Answers were taken until %(closed)s. Thank you for coming."),
+    ),
+    "not_yet": (
+        _l("This survey has not begun yet"),
+        _l("Answers are taken from %(opens)s on. Please come back then."),
+    ),
+    "not_offered": (
+        _l("This survey is not taken on this page"),
+        _l("Please ask at the counter how you can give your opinion."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A form as it was opened: the survey, and the agency code of the QR code that led here (None: no QR code)."""
+
+    survey: FormSurvey
+    qr: str | None
+
+    @property
+    def channel(self) -> str:
+        return "web" if self.qr is None else "qr"
+
+    def address(self, tag: str) -> str:
+        """The form's address in a language; it keeps where the visitor came from."""
+        query = {"lang": tag} if self.qr is None else {"qr": self.qr, "lang": tag}
+        return f"/s/{quote(self.survey.code)}?{urlencode(query)}"
+
+
+def form_page(visit: Visit, response_id: UUID, filled: FilledForm = BLANK, problems: tuple[Problem, ...] = ()) -> str:
+    """The form: blank, or with what was filled in and an error summary on top."""
+    content = version_content(visit.survey.version_id)
+    return render_template(
+        "collect/form.html",
+        visit=visit,
+        survey=visit.survey,
+        content=content,
+        response_id=response_id,
+        errors=[(_words(problem), _target(content, problem)) for problem in problems],
+        questions=_questions(visit.survey.version_id, content, filled, problems),
+        language_links=_language_links(visit),
+    )
+
+
+def notice_page(visit: Visit, title: str, text: str) -> str:
+    """A page that says one thing about a survey instead of its form."""
+    return render_template(
+        "collect/notice.html", survey=visit.survey, title=title, text=text, language_links=_language_links(visit)
+    )
+
+
+def closed_page(visit: Visit, state: str) -> str:
+    """Why no answer is taken now, and when one is (`state` as `surveys.rules.form_state` says it, not "open")."""
+    title, text = CLOSED[state]
+    opens_on, closes_on = visit.survey.opens_on, visit.survey.closes_on
+    days = {"opens": format_day(opens_on) if opens_on else "", "closed": format_day(closes_on) if closes_on else ""}
+    return notice_page(visit, str(title), str(text) % days)
+
+
+def _questions(version_id: int, content: Content, filled: FilledForm, problems: tuple[Problem, ...]) -> str:
+    """The questions with what was filled in. Blank ones are drawn once: a published version never changes."""
+    drawn: dict[tuple[int, str], str] = current_app.extensions["collect"]
+    key, blank = (version_id, language()), filled is BLANK and not problems
+    if blank and key in drawn:
+        return drawn[key]
+    page = render_template(
+        "collect/questions.html",
+        content=content,
+        filled=filled,
+        wrong={problem.where: _words(problem) for problem in problems if problem.where},
+        option_icon=option_icon,
+    )
+    if blank:
+        drawn[key] = page
+    return page
+
+
+def _words(problem: Problem) -> str:
+    return str(WORDS.get(problem.code, problem.message))
+
+
+def _target(content: Content, problem: Problem) -> str:
+    """The address within the page of the control that a problem is about."""
+    if problem.where == COMMENT:
+        return f"#{COMMENT}"
+    question = content.by_code.get(problem.where) or (content.questions[0] if problem.code == "empty" else None)
+    if question is None:
+        return "#send"
+    return f"#{question.code}-{question.counted_options[-1].code}" if question.options else f"#{question.code}"
+
+
+def _language_links(visit: Visit) -> list[tuple[str, str, str]]:
+    return [(tag, NAMES[tag], visit.address(tag)) for tag in LOCALES]

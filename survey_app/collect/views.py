@@ -1,0 +1,171 @@
+"""What a citizen opens: the first page, the form, the thanks, and what becomes of the answers."""
+
+from uuid import UUID
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import validate_csrf
+from werkzeug.wrappers import Response
+from wtforms import ValidationError
+
+from survey_app.access import public
+from survey_app.clock import local_date, now, today, uuid7
+from survey_app.collect.pages import Visit, closed_page, form_page, notice_page
+from survey_app.collect.rules import RESPONSE_ID, TOKEN, FilledForm, filled_form, opened_at
+from survey_app.db import transaction
+from survey_app.errors import Gone, IdConflict, Invalid, NotFound, Problem
+from survey_app.i18n import language
+from survey_app.questionnaires.queries import version_content
+from survey_app.responses.actions import record_response
+from survey_app.responses.queries import stored_identity
+from survey_app.responses.rules import body_hash, canonical_id, receipt
+from survey_app.responses.submission import Submission
+from survey_app.surveys.queries import open_surveys, survey_for_form
+from survey_app.surveys.rules import form_state
+from survey_app.web import csrf, limiter
+
+blueprint = Blueprint("collect", __name__, template_folder="templates")
+LARGEST_FORM = 256 * 1024
+Answer = str | Response | tuple[str, int]
+
+
+def address_limit() -> str:
+    """How often one address may send a form: one hall is one address."""
+    return f"{current_app.config['SETTINGS'].address_limit}/minute"
+
+
+@blueprint.get("/")
+@public
+def landing() -> str:
+    """The surveys that can be answered now, and the way in for staff."""
+    return render_template("collect/landing.html", surveys=open_surveys(today(), "web"))
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> str:
+    """What is stored, by whom, for how long, and what should not be written."""
+    return render_template("collect/privacy.html", least=current_app.config["SETTINGS"].min_cell)
+
+
+@blueprint.get("/s/<code>")
+@public
+def form(code: str) -> Answer:
+    """The blank form; its id makes a double click or a resend one answer."""
+    visit = _visit(code)
+    state = _state(visit)
+    if state != "open":
+        return closed_page(visit, state), 403
+    # The token must outlive a night with the form left open.
+    session.permanent = True
+    return form_page(visit, uuid7())
+
+
+@blueprint.post("/s/<code>")
+@public
+@csrf.exempt  # type: ignore[untyped-decorator]  # checked below: what was filled in must not be lost
+@limiter.limit(address_limit)
+def send(code: str) -> Answer:
+    """Store the answers and show the thanks; what is wrong is shown on the form, nothing filled in is lost."""
+    request.max_content_length = LARGEST_FORM
+    session.permanent = True
+    visit = _visit(code)
+    filled = filled_form(version_content(visit.survey.version_id), request.form.items(multi=True))
+    try:
+        validate_csrf(request.form.get(TOKEN))
+        response_id = canonical_id(request.form.get(RESPONSE_ID, ""))
+    except ValidationError:
+        return form_page(visit, _id_or_new(), filled, (Problem("", "csrf", ""),)), 400
+    except Invalid as error:
+        return form_page(visit, uuid7(), filled, error.errors), 422
+    return _store(visit, response_id, filled)
+
+
+@blueprint.get("/s/<code>/thanks")
+@public
+def thanks(code: str) -> Answer:
+    """The receipt of the answer just sent from this browser; it stays when the page is loaded again."""
+    visit = _visit(code)
+    kept = session.get("receipt", ("", ""))
+    if kept[0] != code:
+        return redirect(url_for("collect.form", code=code), 303)
+    return render_template("collect/thanks.html", survey=visit.survey, visit=visit, receipt=kept[1])
+
+
+def _visit(code: str) -> Visit:
+    qr = request.args.get("qr")
+    survey = survey_for_form(code, qr)
+    if survey is None:
+        raise NotFound(_("There is no such survey."))
+    return Visit(survey, qr)
+
+
+def _state(visit: Visit) -> str:
+    survey = visit.survey
+    return form_state(today(), survey.opens_on, survey.closes_on, survey.channels, visit.channel)
+
+
+def _id_or_new() -> UUID:
+    try:
+        return canonical_id(request.form.get(RESPONSE_ID, ""))
+    except Invalid:
+        return uuid7()
+
+
+def _store(visit: Visit, response_id: UUID, filled: FilledForm) -> Answer:
+    """Once stored, the same id brings the same thanks, whatever comes with it."""
+    state = _state(visit)
+    problems: tuple[Problem, ...] = ()
+    if state == "open":
+        try:
+            with transaction():
+                record_response(_submission(visit, response_id, filled))
+            return _thanks(visit, response_id)
+        except (Gone, IdConflict, Invalid) as error:
+            problems = error.errors
+    first = stored_identity(agency_id=visit.survey.agency_id, response_id=response_id)
+    if first is not None:
+        return _gone(visit) if first.state == "erased" else _thanks(visit, response_id)
+    if state != "open":
+        return closed_page(visit, state), 403
+    return form_page(visit, response_id, filled, problems), 422
+
+
+def _submission(visit: Visit, response_id: UUID, filled: FilledForm) -> Submission:
+    survey, moment = visit.survey, now()
+    body = {
+        "id": str(response_id),
+        "survey": survey.code,
+        "channel": visit.channel,
+        "language": language(),
+        "answers": filled.answers,
+        "reasons": filled.reasons,
+        "texts": filled.texts,
+        "comment": filled.comment,
+    }
+    return Submission(
+        id=response_id,
+        survey=survey,
+        agency_id=survey.agency_id,
+        channel=visit.channel,
+        language=language(),
+        answers=filled.answers,
+        reasons=filled.reasons,
+        texts=filled.texts,
+        comment=filled.comment,
+        body_hash=body_hash(body),
+        answered_on=local_date(moment),
+        answered_at=moment,
+        started_at=opened_at(response_id, moment),
+    )
+
+
+def _thanks(visit: Visit, response_id: UUID) -> Response:
+    secret: str = current_app.config["SETTINGS"].secret_key
+    session["receipt"] = (visit.survey.code, receipt(secret, visit.survey.agency_id, response_id))
+    return redirect(url_for("collect.thanks", code=visit.survey.code), 303)
+
+
+def _gone(visit: Visit) -> Answer:
+    text = _("It was taken out of the survey at somebody's request. You can fill in the form again.")
+    return notice_page(visit, _("This answer was erased"), text), 410
