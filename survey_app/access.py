@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
 PUBLIC = "public"
@@ -81,9 +82,10 @@ def init_app(app: Flask) -> None:
 
 
 def _check() -> Response | None:
-    if request.endpoint is None:
+    endpoint = _endpoint()
+    if endpoint is None:
         return None
-    access = declared_access(current_app, request.endpoint)
+    access = declared_access(current_app, endpoint)
     if access == PUBLIC:
         return None
     if not reader().is_authenticated:
@@ -93,3 +95,13 @@ def _check() -> Response | None:
     if access is None or not reader().may(access):
         abort(403)
     return None
+
+
+def _endpoint() -> str | None:
+    """The endpoint of the address, also where it does not take the request's method; None where there is no page."""
+    refusal = request.routing_exception
+    adapter = current_app.create_url_adapter(request) if isinstance(refusal, MethodNotAllowed) else None
+    if adapter is None:
+        return request.endpoint
+    endpoint: str = adapter.match(method=min(adapter.allowed_methods()))[0]
+    return endpoint

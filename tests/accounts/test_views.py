@@ -314,9 +314,7 @@ def test_a_scoped_administrator_stays_within_their_agencies(client: FlaskClient,
     assert [_new(client, agency=code).status_code for code in ("foreign", "", "own")] == [422, 422, 303]
 
 
-@pytest.mark.parametrize(
-    "path", ["/99999999/activate", "/99999999999999999999/activate", "/x/activate", "/-1/activate"]
-)
+@pytest.mark.parametrize("user_id", ["99999999", "99999999999999999999", "x", "-1"])
 def test_an_account_that_is_none(client: FlaskClient, user: User, user_id: str) -> None:
     token = _token(sign_in(client, user), ACCOUNTS)
     assert client.post(f"{ACCOUNTS}/{user_id}/activate", data={"csrf_token": token}).status_code == 404
