@@ -101,9 +101,8 @@ def _bar(figure: QuestionFigure) -> Bar:
         for option in figure.options
         if option.count is not None and option.share is not None
     )
-    whole = len(segments) == len(figure.options)
-    note = "" if whole else "chưa đủ 30 lượt"
-    return Bar(figure.question, figure.label, figure.n, note, segments if whole else ())
+    note = "" if len(segments) == len(figure.options) else "có số không nêu" if segments else "chưa đủ 30 lượt"
+    return Bar(figure.question, figure.label, figure.n, note, segments)
 
 
 def panel(rows: tuple[QuestionFigure, ...] | None = None, *, title: str = "", provenance: str = "collected") -> Panel:

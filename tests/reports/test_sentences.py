@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.figures.panels import OptionFigure, QuestionFigure
-from survey_app.reports.sentences import Cases, Narrative, narrate, share_words
+from survey_app.reports.rules import Cases
+from survey_app.reports.sentences import Narrative, narrate, share_words
 from survey_app.reports.wording import ENGLISH, VIETNAMESE, WORDINGS
 from tests.reports.samples import BENTRE, row
 

@@ -4,8 +4,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime, time
 from typing import Any
 
-from flask_babel import gettext as _
-
 from survey_app.reports.blocks import Block, blocks, date_line, number_line
 from survey_app.reports.report import Report, count_words
 from survey_app.reports.writers.typesetting import typeset
@@ -20,7 +18,6 @@ def draw(report: Report) -> bytes:
         "number": number_line(report),
         "date": date_line(report),
         "filters": report.filters,
-        "page": _("Page"),
         "blocks": [_block(block) for block in blocks(report)],
     }
     midnight = datetime.combine(report.date_on, time(), UTC)

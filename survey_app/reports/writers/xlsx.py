@@ -161,10 +161,12 @@ def _write_question(sheets: Sheets, position: int, row: QuestionFigure) -> None:
 
 
 def _write_number(sheets: Sheets, row: int, column: int, value: float | None, hidden: bool, look: str) -> None:
-    if value is None:
-        sheets.figures.write_string(row, column, ELLIPSIS if hidden else "", sheets.formats["words"])
-    else:
+    if value is not None:
         sheets.figures.write_number(row, column, value, sheets.formats[look])
+    elif hidden:
+        sheets.figures.write_string(row, column, ELLIPSIS, sheets.formats["words"])
+    else:
+        sheets.figures.write_blank(row, column, None, sheets.formats["words"])
 
 
 def _write_published(sheets: Sheets, panel: Panel, row: int) -> int:

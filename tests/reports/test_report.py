@@ -1,0 +1,119 @@
+"""Reports from stored answers: the panel's numbers, in either language, honest about what is hidden or unknown."""
+
+from datetime import date
+
+import pytest
+
+from survey_app.access import EVERYWHERE
+from survey_app.clock import today
+from survey_app.db import db, transaction
+from survey_app.errors import NotFound
+from survey_app.figures.builders import build_panel
+from survey_app.i18n import in_language
+from survey_app.procedures.models import CaseFigures
+from survey_app.reports.blocks import Heading, Picture, Sentence, Table, blocks, date_line
+from survey_app.reports.report import REPORTS, Report, build_report, panel_report
+from survey_app.surveys.models import Survey
+from tests.factories import day, make_agency
+from tests.figures.examples import BENTRE, counted_survey
+from tests.reports.test_sentences import NONE_DISSATISFIED, NONE_LATE
+
+pytestmark = pytest.mark.usefixtures("session")
+YEAR = {"opens_on": date(2016, 1, 1), "closes_on": date(2016, 12, 31)}
+
+
+def overview(survey: Survey, language: str = "vi", **asked: object) -> Report:
+    return build_report("overview", survey=survey, scope=EVERYWHERE, language=language, **asked)  # type: ignore[arg-type]
+
+
+def resolved(survey: Survey, *, total: int, overdue: int) -> None:
+    with transaction():
+        figures = CaseFigures(agency_id=survey.agency_id, period_from=day("2016-01-01"), period_to=day("2016-12-31"))
+        figures.resolved_total, figures.resolved_overdue = total, overdue
+        db.session.add(figures)
+
+
+def test_the_year_2016_is_told_as_it_was_published() -> None:
+    agency = make_agency(name="Sở Thông tin và Truyền thông tỉnh Bến Tre", short_name="Sở Thông tin và Truyền thông")
+    report = overview(counted_survey(BENTRE, agency, **YEAR, provenance="reconstruction"))
+    text = "\n".join(report.sentences)
+    for part in (
+        "tại Sở Thông tin và Truyền thông: cao đạt trên 74% và rất cao đạt trên 25%.",
+        "cao đạt trên 57% và rất cao đạt trên 42%.",
+        "cao đạt trên 39% và rất cao đạt trên 60%.",
+        f"Sớm hơn giấy hẹn đạt trên 37% và Đúng hẹn đạt trên 62%. {NONE_LATE}",
+        f"Hài lòng đạt trên 45% và Rất hài lòng đạt trên 54%. {NONE_DISSATISFIED}",
+    ):
+        assert part in text
+    assert text.endswith("(khảo sát 66 lượt)")
+    assert "(n = 66; " in report.source
+    assert "01/01/2016" in report.source
+    assert "31/12/2016" in report.source
+    assert report.date_on == today()
+
+
+def test_case_figures_of_the_period_give_the_response_rate_and_may_contradict() -> None:
+    survey = counted_survey(BENTRE, **YEAR)
+    resolved(survey, total=150, overdue=2)
+    sentences = overview(survey).sentences
+    assert sentences[-1].endswith("(khảo sát 66 lượt, tỷ lệ phản hồi 44%)")
+    assert NONE_LATE not in sentences[3]
+    assert "2 hồ sơ quá hạn" in sentences[3]
+    # Answers of one channel are no share of all cases.
+    assert overview(survey, channel="web").sentences[-1].endswith("(khảo sát 66 lượt)")
+    assert overview(survey, from_on=date(2016, 2, 1)).sentences[-1].endswith("(khảo sát 66 lượt)")
+
+
+def test_a_few_late_answers_are_said_without_number() -> None:
+    survey = counted_survey({**BENTRE, "timeliness": {"late": 2, "on_time": 39, "early": 25}}, **YEAR)
+    sentence = overview(survey).sentences[3]
+    assert "Có trường hợp trễ hẹn (ít hơn 5, không nêu số)." in sentence
+    assert "Sớm hơn giấy hẹn … và Đúng hẹn đạt trên 59%." in sentence
+    assert "Không có" not in sentence
+
+
+def test_a_count_hidden_for_the_sake_of_another_is_not_called_small() -> None:
+    survey = counted_survey({**BENTRE, "timeliness": {"late": 12, "on_time": 50, "early": 4}}, **YEAR)
+    sentence = overview(survey).sentences[3]
+    assert "Có trường hợp trễ hẹn (không nêu số)." in sentence
+    assert "12" not in sentence
+
+
+def test_a_survey_without_answers_says_so_and_can_be_drawn() -> None:
+    report = overview(counted_survey({}, **YEAR))
+    assert report.sentences == ("Chưa có dữ liệu khảo sát trong kỳ.",)
+    with in_language("vi"):
+        assert len([block for block in blocks(report) if isinstance(block, Table)]) == 5
+
+
+def test_english_reports_are_english() -> None:
+    report = overview(counted_survey(BENTRE, **YEAR), "en", date_on=date(2017, 1, 5), number="7")
+    assert report.sentences[0] == "Access: over 74% rated high and over 25% very high."
+    assert report.title == "Report on survey results"
+    assert report.subtitle.startswith("Test survey")
+    assert report.panels[0].rows[0].label == "Access"
+    with in_language("en"):
+        assert date_line(report) == "Date: 05/01/2017"
+
+
+def test_the_body_holds_each_chart_table_and_sentence_once() -> None:
+    report = overview(counted_survey(BENTRE, **YEAR))
+    with in_language("vi"):
+        body = blocks(report)
+    kinds = [type(block) for block in body]
+    assert (kinds.count(Sentence), kinds.count(Picture), kinds.count(Table), kinds.count(Heading)) == (5, 3, 5, 4)
+
+
+def test_the_reports_panel_is_the_pages_panel() -> None:
+    survey = counted_survey(BENTRE, **YEAR)
+    with in_language("vi"):
+        panel = build_panel("distribution", survey=survey, scope=EVERYWHERE)
+    assert overview(survey).panels == (panel,)
+    assert panel_report(panel, language="vi").panels == (panel,)
+
+
+def test_an_unknown_report_says_which_exist() -> None:
+    survey = counted_survey({})
+    with pytest.raises(NotFound, match="overview"):
+        build_report("weather", survey=survey, scope=EVERYWHERE, language="en")
+    assert list(REPORTS) == ["overview"]

@@ -1,0 +1,70 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_app.figures.charts import Bar, LegendItem, ScaleGroup, StackedBars
+from survey_app.reports.rules import ascii_name, document_number, drawable, official_date, pictures, printable
+from tests.reports.samples import ACCENTED, chart, panel
+
+
+@pytest.mark.parametrize(
+    ("number", "line"),
+    [("", "…/BC-…"), ("5", "05/BC-…"), ("05", "05/BC-…"), ("123", "123/BC-…"), ("05/BC-SKHCN", "05/BC-SKHCN")],
+)
+def test_the_number_of_a_document(number: str, line: str) -> None:
+    assert document_number(number) == line
+
+
+def test_official_dates_have_zeros_before_small_days_and_the_first_two_months() -> None:
+    assert official_date(date(2026, 2, 5)) == "ngày 05 tháng 02 năm 2026"
+    assert official_date(date(2026, 6, 15)) == "ngày 15 tháng 6 năm 2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Đường dẫn: bảng/số", "Duong-dan-bang-so"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("日本", "report"),
+        ("", "report"),
+    ],
+)
+def test_file_names_are_plain(text: str, name: str) -> None:
+    assert ascii_name(text) == name
+
+
+def test_texts_lose_only_what_no_file_can_hold() -> None:
+    assert printable(f"{ACCENTED}\n\t") == f"{ACCENTED}\n\t"
+    assert printable("a\x00b\x0bc\ud800d\x7f") == "abcd"
+    assert drawable(ACCENTED) == ACCENTED
+    # Written with combining marks they become the same letters.
+    assert drawable("Tie\u0302\u0301ng Vie\u0323\u0302t") == "Tiếng Việt"
+    assert drawable("hai\ndòng\x00 😀 ខ្មែរ") == "hai dòng □ □□□□□"
+
+
+def test_a_chart_that_fits_is_one_picture() -> None:
+    drawn = panel().chart
+    assert drawn is not None
+    assert pictures(drawn) == (drawn,)
+
+
+@given(st.lists(st.integers(1, 20), max_size=6))
+def test_pictures_keep_every_bar_once_and_in_order(sizes: list[int]) -> None:
+    legend = (LegendItem(1, "Không"), LegendItem(5, "Có"))
+    groups = tuple(
+        ScaleGroup(f"scale-{g}", legend, tuple(Bar(f"{g}-{b}", "?", 40, "", ()) for b in range(size)))
+        for g, size in enumerate(sizes)
+    )
+    drawn = StackedBars("", "", "", groups)
+    parts = pictures(drawn)
+    assert [bar for part in parts for bar in part.bars] == list(drawn.bars)
+    assert all(len(part.bars) <= 6 for part in parts)
+
+
+def test_a_group_over_two_pictures_has_its_legend_on_both() -> None:
+    figures = panel().rows * 3
+    parts = pictures(chart(figures))
+    assert len(parts) > 1
+    assert all(group.legend and group.bars for part in parts for group in part.groups)
