@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from survey_app.db import transaction
+from survey_app.db import db, transaction
 from survey_app.responses.actions import erase_response, exclude_response, record_response
 from survey_app.surveys.queries import require_survey
-from survey_app.tallies.actions import fold, rebuild, verify
+from survey_app.tallies.actions import fold, lock_folding, rebuild, verify
 from survey_app.tallies.queries import option_counts
 from tests.factories import HAPPY, an_id, make_agency, make_responses, make_submission, make_survey
 
@@ -127,3 +127,23 @@ def never_less_than(survey_code: str, least: int) -> None:
     survey = require_survey(survey_code)
     counts = option_counts(agency_id=survey.agency_id, survey_id=survey.id)
     assert counts["", ""] >= least
+
+
+@pytest.mark.parametrize("action", [fold, rebuild])
+def test_only_one_at_a_time_changes_tallies(app: Flask, survey_code: str, action: Callable[[], object]) -> None:
+    done = threading.Event()
+
+    def work() -> None:
+        with app.app_context():
+            action()
+            done.set()
+
+    with app.app_context():
+        make_responses(require_survey(survey_code), [HAPPY])
+        with db.engine.connect().execution_options(sqlite_begin="BEGIN IMMEDIATE") as other, other.begin():
+            lock_folding(other)
+            thread = threading.Thread(target=work)
+            thread.start()
+            assert not done.wait(0.5)
+        thread.join()
+        assert done.is_set()
