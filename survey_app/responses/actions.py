@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from survey_app import audit
 from survey_app.clock import now
-from survey_app.db import db
+from survey_app.db import BUSY_SECONDS, db
 from survey_app.errors import Conflict, Gone, IdConflict, Invalid, NotFound, Problem
 from survey_app.questionnaires.content import COMMENT
 from survey_app.questionnaires.queries import version_content
@@ -84,7 +84,7 @@ def store_lines(reading: Reading, *, channel: str = "import", progress: Progress
     `channel` is that of lines which name none. A known id with the same content counts as `already`; one with other
     content, or whose response was erased, is refused. `progress` is told of the lines of each batch.
     """
-    stored, already = 0, reading.already
+    read, stored, already = reading.read, 0, reading.already
     for batch in _batches(iter(reading)):
         new = _insert_batch(reading.survey, batch, channel)
         known = [line for line in batch if (line.agency_id, line.id) not in new]
@@ -95,7 +95,7 @@ def store_lines(reading: Reading, *, channel: str = "import", progress: Progress
         already += len(known) - len(refused)
         progress(len(batch))
     refusals = reading.refusals
-    return Outcome(reading.read, stored, already, refusals.count, refusals.in_order())
+    return Outcome(read, stored, already, refusals.count, refusals.in_order())
 
 
 def exclude_response(
@@ -146,11 +146,14 @@ def erase_response(survey: Survey, response_id: UUID, actor: str, *, agency_id: 
 def empty_log() -> None:
     """Call after an erasure is committed: SQLite's log of writes still holds the pages as they were.
 
-    What other connections still read stays until the next checkpoint. PostgreSQL frees old rows in its own time.
+    What other connections still read stays until the next checkpoint: writers wait meanwhile, so not for long.
+    PostgreSQL frees old rows in its own time.
     """
     if db.engine.dialect.name == "sqlite":
         connection = db.engine.raw_connection()
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor = connection.cursor()
+        for pragma in ("busy_timeout=1000", "wal_checkpoint(TRUNCATE)", f"busy_timeout={BUSY_SECONDS * 1000}"):
+            cursor.execute(f"PRAGMA {pragma}")
         connection.close()
 
 

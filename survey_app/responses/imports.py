@@ -51,7 +51,7 @@ class Refusals:
 class Reading:
     """A file that was read: its good lines (once more by iterating), `already` repeats of an id, and refusals.
 
-    `read` = good lines + `already` + refusals. Nothing is stored by it.
+    Nothing is stored by it.
     """
 
     def __init__(self, survey: Survey, spool: IO[str]) -> None:
@@ -64,6 +64,7 @@ class Reading:
 
     @property
     def read(self) -> int:
+        """How many lines the file has, once it is read and before any is stored."""
         return self._good + self.already + self.refusals.count
 
     def __len__(self) -> int:

@@ -60,14 +60,14 @@ def _encoding(sample: bytes) -> str:
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if not even and not odd:
-        return "utf-8"
     # A header is ASCII: in UTF-16 every other byte of it is zero, always the same one of a pair.
     if odd and not even and sample[1:16:2].count(0) == 8:
         return "utf-16-le"
     if even and not odd and sample[0:16:2].count(0) == 8:
         return "utf-16-be"
-    raise refused(_("This is no text file: save it as CSV UTF-8 or as .xlsx."))
+    if (even + odd) * 10 > len(sample):
+        raise refused(_("This is no text file: save it as CSV UTF-8 or as .xlsx."))
+    return "utf-8"
 
 
 def _csv_rows(file: BinaryIO, encoding: str) -> Iterator[Row]:
