@@ -30,7 +30,10 @@ class AccountForm(Form):
     email = StringField(_l("E-mail address"), [InputRequired(_l("Please give an e-mail address."))])
     name = StringField(_l("Name"))
     role = SelectField(
-        _l("Role"), choices=[SelectChoice(*each) for each in ROLE_NAMES.items()], invalid_choice_message=NO_CHOICE
+        _l("Role"),
+        choices=[SelectChoice(*each) for each in ROLE_NAMES.items()],
+        default="viewer",
+        invalid_choice_message=NO_CHOICE,
     )
     agency = SelectField(
         _l("Agency"),
