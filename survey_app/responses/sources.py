@@ -46,11 +46,19 @@ def file_rows(path: Path) -> Iterator[Row]:
         if sample.startswith(OLE):
             raise refused(_("This is an old or password-protected workbook: save it as .xlsx without a password."))
         if sample.startswith(ZIP):
-            yield from (Row(line, cells) for line, cells in sheet_rows(file))
+            yield from _sheet_rows(file)
         elif path.suffix.lower() in (".xlsx", ".xlsm"):
             raise refused(_("This is no XLSX workbook: save it as .xlsx or as CSV UTF-8."))
         else:
             yield from _csv_rows(file, _encoding(sample))
+
+
+def _sheet_rows(file: BinaryIO) -> Iterator[Row]:
+    """A sheet's rows as wide as its header: it does not keep empty cells at the end."""
+    width = 0
+    for line, cells in sheet_rows(file):
+        width = width or len(cells)
+        yield Row(line, cells + [""] * (width - len(cells)))
 
 
 def _encoding(sample: bytes) -> str:
