@@ -50,9 +50,12 @@ SAMPLES = {
     "panel": "distribution",
     "name": "overview",
     "format": "csv",
+    "extension": "csv",
+    "kind": "csv",
     "filename": "css/app.css",
     "number": 1,
 }
+QUESTIONNAIRE = {"code": "five-criteria"}
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
@@ -80,11 +83,12 @@ def is_open(path: str) -> bool:
 
 def address(app: Flask, rule: Rule) -> str:
     """A path of the rule, with arguments that fit."""
+    samples = SAMPLES | (QUESTIONNAIRE if rule.endpoint.startswith("questionnaires.") else {})
     values = {}
     for name in rule.arguments:
         converter = rule._converters[name]
         fallback = sorted(getattr(converter, "items", ())) or ["1"]
-        sample = SAMPLES.get(name, fallback[0])
+        sample = samples.get(name, fallback[0])
         if getattr(converter, "items", None) and sample not in converter.items:
             sample = fallback[0]
         values[name] = int(sample) if "Integer" in type(converter).__name__ else sample
@@ -184,6 +188,18 @@ def test_a_role_opens_what_it_may_and_nothing_else(app: Flask, place: None, role
             if (status == 403) != (role not in HOLDERS[str(permission)]) or status in (302, 401, 500):
                 wrong.append((method, rule.rule, status))
     assert wrong == []
+
+
+@SQLITE
+def test_the_samples_lead_to_pages_that_exist(app: Flask, place: None) -> None:
+    """Otherwise the walks above would only look at "no such page"."""
+    client = sign_in(app.test_client(), make_user("administrator"))
+    missing = []
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()):
+            with client.get(address(app, rule)) as answer:
+                missing += [rule.endpoint] if answer.status_code == 404 else []
+    assert missing == []
 
 
 @SQLITE
