@@ -1,19 +1,22 @@
 """The only door: stored once whatever happens, whole or not at all, and durable before it is acknowledged."""
 
 import threading
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select, text
+from sqlalchemy import delete, event, func, select, text
 
 from survey_app import clock
 from survey_app.db import BUSY_SECONDS, db, transaction
 from survey_app.errors import Conflict, DomainError, Gone, IdConflict, Invalid
-from survey_app.responses.actions import record_response
+from survey_app.responses.actions import Outcome, erase_response, exclude_response, record_response, store_lines
+from survey_app.responses.imports import read_file
 from survey_app.responses.models import Response, ResponseText, TallyQueueItem
 from survey_app.responses.submission import Recorded, Submission
+from survey_app.surveys.models import Survey
 from tests.factories import HAPPY, an_id, make_agency, make_response, make_submission, make_survey
 
 THREADS = 64
@@ -163,6 +166,120 @@ class TestRecording:
             "INSERT INTO tally_queue",
         ]
         assert len([s for s in statements if not s.startswith("BEGIN")]) == 2
+
+
+@pytest.mark.usefixtures("session")
+class TestCorrections:
+    """What the queue says of a changed response (the fold: minus `counted`, plus what the response is now)."""
+
+    ANSWERS: ClassVar[dict[str, str]] = {"access": "low", "staff": "no_opinion"}
+
+    def released(self) -> Survey:
+        """A survey with one response whose tallies are up to date."""
+        survey = make_survey()
+        make_response(survey, id=an_id(1), answers=self.ANSWERS, channel="qr", answered_on=date(2016, 1, 7))
+        with transaction():
+            db.session.execute(delete(TallyQueueItem))
+        return survey
+
+    def change(self, survey: Survey, verb: str) -> None:
+        with transaction():
+            if verb == "exclude":
+                exclude_response(survey, an_id(1), "thử máy", "x@example.vn")
+            else:
+                erase_response(survey, an_id(1), "x@example.vn")
+
+    @pytest.mark.parametrize("verb", ["exclude", "erase"])
+    def test_a_released_one_is_taken_off(self, verb: str) -> None:
+        survey = self.released()
+        self.change(survey, verb)
+        waiting = db.session.scalars(select(TallyQueueItem)).one()
+        assert not waiting.held
+        assert waiting.counted == {
+            "survey_id": survey.id,
+            "version_id": survey.version_id,
+            "day": "2016-01-07",
+            "channel": "qr",
+            "verified": False,
+            "flagged": False,
+            "answers": self.ANSWERS,
+        }
+
+    @pytest.mark.parametrize("verb", ["exclude", "erase"])
+    @pytest.mark.parametrize("live", [True, False])
+    def test_a_waiting_one_keeps_its_row(self, verb: str, live: bool) -> None:
+        survey = make_survey()
+        make_response(survey, id=an_id(1), live=live)
+        self.change(survey, verb)
+        waiting = db.session.scalars(select(TallyQueueItem)).one()
+        assert (waiting.held, waiting.counted) == (live, {})
+
+    def test_excluded_and_then_erased_is_taken_off_once(self) -> None:
+        survey = self.released()
+        self.change(survey, "exclude")
+        self.change(survey, "erase")
+        assert db.session.scalars(select(TallyQueueItem)).one().counted["answers"] == self.ANSWERS
+
+    def test_excluded_folded_and_then_erased_is_not_taken_off_again(self) -> None:
+        survey = self.released()
+        self.change(survey, "exclude")
+        with transaction():
+            db.session.execute(delete(TallyQueueItem))
+        self.change(survey, "erase")
+        assert db.session.scalars(select(TallyQueueItem)).all() == []
+
+    def test_twice_is_once(self) -> None:
+        survey = self.released()
+        for _ in range(2):
+            self.change(survey, "exclude")
+        assert len(db.session.scalars(select(TallyQueueItem)).all()) == 1
+
+    @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+    def test_a_fold_at_the_same_time_waits_or_is_waited_for(self, app: Flask) -> None:
+        """The queue row is taken while an exclusion is not yet committed: it must not be taken away under it."""
+        survey = make_survey()
+        make_response(survey, id=an_id(1), live=False)
+        taken: list[str] = []
+
+        def fold() -> None:
+            with app.app_context(), transaction():
+                db.session.execute(delete(TallyQueueItem))
+                taken.append(db.session.scalars(select(Response.state)).one())
+
+        folding = threading.Thread(target=fold)
+        with transaction():
+            exclude_response(survey, an_id(1), "thử máy", "x@example.vn")
+            folding.start()
+            folding.join(0.5)
+            assert taken == []
+        folding.join()
+        assert taken == ["excluded"]
+
+
+@pytest.mark.usefixtures("session")
+def test_the_same_file_imported_twice_at_once_is_stored_once(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    lines = [f"2016-01-{number % 28 + 1:02},high,high,high,late,neutral\n" for number in range(1200)]
+    path.write_text("answered_on,access,transparency,staff,timeliness,results\n" + "".join(lines), encoding="utf-8")
+    survey_id = make_survey().id
+    db.session.commit()
+    outcomes: list[Outcome] = []
+    start = threading.Barrier(4)
+
+    def run() -> None:
+        with app.app_context(), read_file(path, db.session.get_one(Survey, survey_id)) as reading:
+            start.wait()
+            with transaction():
+                outcomes.append(store_lines(reading))
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcome.stored for outcome in outcomes) == [0, 0, 0, 1200]
+    assert sorted(outcome.already for outcome in outcomes) == [0, 1200, 1200, 1200]
+    assert (count(Response), count(TallyQueueItem)) == (1200, 1200)
 
 
 class Race:
