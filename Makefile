@@ -14,7 +14,7 @@ SOURCES := survey_app tests migrations config.py wsgi.py
 MESSAGES := translations/messages.pot
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
-EXTRACT := $(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output
+EXTRACT := $(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ -k lazy_gettext --no-location --sort-output
 
 # The locked Python packages are all that is installed: no interpreter is fetched behind anybody's back.
 export UV_PYTHON_DOWNLOADS := never

@@ -1,0 +1,145 @@
+"""Loading the demonstration through the same doors that real answers and figures take."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from flask import current_app
+
+from survey_app import clock
+from survey_app.accounts.actions import create_user
+from survey_app.accounts.rules import ROLES
+from survey_app.agencies.actions import create_agency
+from survey_app.agencies.queries import agency_by_code, require_agency
+from survey_app.demo.content import AGENCIES, COMMENTS, PLACES, SCOPES
+from survey_app.demo.rules import Answered, Scale, simulate
+from survey_app.figures.actions import import_published
+from survey_app.procedures.actions import import_figures
+from survey_app.questionnaires.content import Content
+from survey_app.questionnaires.queries import require_version, version_content
+from survey_app.responses.actions import record_response, store_lines
+from survey_app.responses.imports import read_file
+from survey_app.responses.rules import body_hash
+from survey_app.responses.submission import Submission
+from survey_app.surveys.actions import create_survey
+from survey_app.surveys.models import Survey
+from survey_app.surveys.queries import require_survey, survey_by_code
+
+FILES = Path(__file__).parent / "files"
+HISTORY, SIMULATION = "bentre-2016", "demo"
+Progress = Callable[[int], object]
+
+
+def create_setting() -> None:
+    """Agencies, accounts, both surveys and the figures that others published; nothing of it may exist yet."""
+    _create_agencies()
+    _create_users()
+    _create_history()
+    _create_simulation()
+    import_published(FILES / "bentre-2016-published.csv", require_survey(HISTORY))
+    import_figures(FILES / "case-figures-2021q1.csv")
+
+
+def record_history() -> None:
+    """Store the 66 reconstructed responses of 2016 out of their file."""
+    with read_file(FILES / "bentre-2016.csv", require_survey(HISTORY)) as reading:
+        store_lines(reading)
+
+
+def password_of(email: str) -> str:
+    """The password of a demonstration account: derived from the installation's key, so nowhere written down."""
+    key = current_app.config["SETTINGS"].secret_key.encode()
+    digest = hmac.digest(key, b"demonstration:" + email.encode(), hashlib.sha256)
+    return base64.b32encode(digest[:10]).decode().lower()
+
+
+def demonstration_users() -> list[tuple[str, str]]:
+    """(role, e-mail) of every demonstration account."""
+    return [(role, f"{role}@demo.example") for role in ROLES]
+
+
+def record_simulated(count: int, progress: Progress) -> None:
+    """Store `count` simulated responses of the year that ended yesterday; `progress` is told of each."""
+    survey = require_survey(SIMULATION)
+    agencies = {place.code: require_agency(place.code).id for place in PLACES}
+    known = scales(version_content(survey.version_id))
+    for index, person in enumerate(simulate(count, clock.today() - timedelta(days=1), PLACES, known, COMMENTS)):
+        record_response(_submission(survey, agencies[person.place], person, index))
+        progress(1)
+
+
+def scales(content: Content) -> list[Scale]:
+    """What the simulation needs to know of a version's questions."""
+    return [
+        Scale(
+            question=question.code,
+            options=tuple(option.code for option in question.counted_options),
+            outside=tuple(option.code for option in question.excluded_options),
+            unhappy=question.unhappy_codes,
+            reasons=tuple(reason.code for reason in question.reasons),
+        )
+        for question in content.choices
+    ]
+
+
+def is_loaded() -> bool:
+    """Whether the simulated survey is there."""
+    return survey_by_code(SIMULATION) is not None
+
+
+def _create_agencies() -> None:
+    for code, parent, tier, name, short_name in AGENCIES:
+        if agency_by_code(code) is None:
+            above = require_agency(parent) if parent else None
+            create_agency(code=code, name=name, tier=tier, parent=above, short_name=short_name)
+
+
+def _create_users() -> None:
+    for role, email in demonstration_users():
+        agency = require_agency(SCOPES[role]) if role in SCOPES else None
+        create_user(email=email, role=role, password=password_of(email), agency=agency, demonstration=True)
+
+
+def _create_history() -> None:
+    create_survey(
+        code=HISTORY,
+        titles={"vi": "Khảo sát mức độ hài lòng năm 2016", "en": "Satisfaction survey 2016"},
+        version=require_version("five-criteria"),
+        agency=require_agency("bentre-stttt"),
+        opens_on=date(2016, 1, 1),
+        closes_on=date(2016, 12, 31),
+        provenance="reconstruction",
+    )
+
+
+def _create_simulation() -> None:
+    create_survey(
+        code=SIMULATION,
+        titles={"vi": "Khảo sát hài lòng tại tỉnh Mẫu", "en": "Satisfaction survey in Mẫu province"},
+        version=require_version("five-criteria"),
+        agency=require_agency("mau"),
+        opens_on=clock.today() - timedelta(days=365),
+        provenance="simulated",
+    )
+
+
+def _submission(survey: Survey, agency_id: int, person: Answered, index: int) -> Submission:
+    at = person.at.replace(tzinfo=clock.timezone())
+    digest = hashlib.sha256(f"{SIMULATION}:{index}:{person}".encode()).digest()
+    return Submission(
+        id=clock.uuid7_of(int(at.timestamp() * 1000), digest),
+        survey=survey,
+        agency_id=agency_id,
+        channel=person.channel,
+        language=person.language,
+        answers=person.answers,
+        reasons=person.reasons,
+        comment=person.comment,
+        answered_on=person.at.date(),
+        answered_at=at,
+        body_hash=body_hash({"answers": person.answers, "at": at.isoformat(), "index": index}),
+        live=False,
+    )

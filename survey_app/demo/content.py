@@ -1,0 +1,59 @@
+"""The agencies, places and comments of the demonstration. The province of Mẫu ("sample") does not exist."""
+
+from survey_app.demo.rules import Place
+
+# code, parent, tier, name, short name
+AGENCIES = (
+    ("bentre", None, "province", "Tỉnh Bến Tre", "tỉnh Bến Tre"),
+    (
+        "bentre-stttt",
+        "bentre",
+        "department",
+        "Sở Thông tin và Truyền thông tỉnh Bến Tre",
+        "Sở Thông tin và Truyền thông",
+    ),
+    (
+        "svhttdl",
+        None,
+        "department",
+        "Sở Văn hóa, Thể thao và Du lịch",
+        "Sở Văn hóa, Thể thao và Du lịch",
+    ),
+    ("mau", None, "province", "Tỉnh Mẫu", "tỉnh Mẫu"),
+    ("mau-ttpvhcc", "mau", "service_centre", "Trung tâm Phục vụ hành chính công tỉnh Mẫu", "Trung tâm tỉnh Mẫu"),
+    ("mau-snv", "mau", "department", "Sở Nội vụ tỉnh Mẫu", "Sở Nội vụ"),
+    ("mau-sxd", "mau", "department", "Sở Xây dựng tỉnh Mẫu", "Sở Xây dựng"),
+    ("mau-stp", "mau", "department", "Sở Tư pháp tỉnh Mẫu", "Sở Tư pháp"),
+    ("mau-hoasen", "mau", "commune", "Phường Hoa Sen", "phường Hoa Sen"),
+    ("mau-bendo", "mau", "commune", "Phường Bến Đò", "phường Bến Đò"),
+    ("mau-caudua", "mau", "commune", "Xã Cầu Dừa", "xã Cầu Dừa"),
+    ("mau-songdoc", "mau", "commune", "Xã Sông Dọc", "xã Sông Dọc"),
+    ("mau-giongcat", "mau", "commune", "Xã Giồng Cát", "xã Giồng Cát"),
+    ("mau-congrach", "mau", "commune", "Xã Cống Rạch", "xã Cống Rạch"),
+)
+# The others see every agency.
+SCOPES = {"officer": "mau-hoasen", "viewer": "mau"}
+PLACES = (
+    Place("mau-ttpvhcc", 0.26, 0.15),
+    Place("mau-snv", 0.07, 0.05),
+    Place("mau-sxd", 0.11, -0.25, {"timeliness": 0.45}),
+    Place("mau-stp", 0.09, 0.2),
+    Place("mau-hoasen", 0.14, 0.1),
+    Place("mau-bendo", 0.11, 0.0),
+    Place("mau-caudua", 0.08, -0.05, {"staff": -0.6}),
+    Place("mau-songdoc", 0.07, 0.3),
+    Place("mau-giongcat", 0.05, -0.15),
+    Place("mau-congrach", 0.02, 0.1),
+)
+COMMENTS = (
+    "Cán bộ hướng dẫn nhiệt tình, dễ hiểu.",
+    "Nên có thêm ghế ngồi cho người cao tuổi.",
+    "Tôi phải bổ sung giấy tờ hai lần, mong hướng dẫn rõ ngay từ đầu.",
+    "Trả kết quả sớm hơn giấy hẹn, rất cảm ơn.",
+    "Bảng niêm yết lệ phí treo hơi cao, khó đọc.",
+    "Nộp hồ sơ trực tuyến còn hay báo lỗi.",
+    "Buổi sáng đông, chờ hơi lâu.",
+    "Thái độ phục vụ lịch sự.",
+    "Mong có nơi gửi xe thuận tiện hơn.",
+    "The English guidance at the counter was helpful.",
+)
