@@ -96,7 +96,9 @@ def blocks(report: Report) -> tuple[Block, ...]:
 
 
 def _charts(panels: Sequence[Panel]) -> Iterator[Block]:
-    drawn = [(panel, group) for panel in panels if panel.chart for group in panel.chart.groups]
+    groups = [(panel, group) for panel in panels if panel.chart for group in panel.chart.groups]
+    # Bars that are all too few to draw are told by their tables.
+    drawn = [(panel, group) for panel, group in groups if any(bar.segments for bar in group.bars)]
     for number, (panel, group) in enumerate(drawn, 1):
         caption = _("Chart %(number)s. %(title)s", number=number, title=f"{panel.title}: {_named(group.bars)}")
         yield Picture(caption, alternative_words(group), group)
@@ -130,7 +132,7 @@ def _tables(panels: Sequence[Panel]) -> Iterator[Block]:
 def question_table(row: QuestionFigure, number: int) -> Table:
     """One question: options worst to best with count, share and interval, and what was published beside them."""
     published = {value.option: published_text(value.value, value.qualifier) for value in row.published}
-    columns = (_("Level"), _("Answers"), _("Share"), _("95% confidence interval"))
+    columns = (_("Level"), _("Answers"), _("Share"), _("95% interval"))
     return Table(
         caption=_("Table %(number)s. %(title)s", number=number, title=f"{row.label} (n = {count_words(row.n)})"),
         columns=(*columns, *((_("Published figures"),) if published else ())),

@@ -1,7 +1,7 @@
 """The Report: panels, sentences and notes with the words that name them; what every writer draws."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app
@@ -16,7 +16,7 @@ from survey_app.figures.panels import Filters, Panel
 from survey_app.figures.queries import seen_agency
 from survey_app.figures.wording import channel_text, period_text, provenance_text
 from survey_app.i18n import format_number, in_language
-from survey_app.reports.queries import cases_of_period
+from survey_app.procedures.queries import case_totals
 from survey_app.reports.rules import ELLIPSIS, Cases
 from survey_app.reports.sentences import Narrative, narrate
 from survey_app.surveys.models import Survey
@@ -170,11 +170,18 @@ def _narrative(request: Request, panel: Panel) -> Narrative:
 
 
 def _cases(agency: Agency, filters: Filters) -> Cases | None:
-    """The case figures of the panel's period. One channel's answers have no cases of their own to be a share of."""
+    """The case figures of the panel's period. Those of a part of it can contradict the answers, never confirm them;
+    and one channel's answers have no cases of their own to be a share of."""
     if filters.from_on is None or filters.to_on is None:
         return None
-    cases = cases_of_period(agency_id=agency.id, from_on=filters.from_on, to_on=filters.to_on)
-    return replace(cases, resolved=None) if cases and filters.channel else cases
+    totals = case_totals(agency_id=agency.id, from_on=filters.from_on, to_on=filters.to_on)
+    if totals is None:
+        return None
+    whole = (totals.period_from, totals.period_to) == (filters.from_on, filters.to_on)
+    return Cases(
+        overdue=totals.resolved_overdue if whole else totals.resolved_overdue or None,
+        resolved=totals.resolved_total if whole and not filters.channel else None,
+    )
 
 
 def _hidden_counts(survey: Survey, agency: Agency, panel: Panel) -> Mapping[tuple[str, str], int]:

@@ -124,7 +124,7 @@ def _literal(label: str) -> str:
 
 def _levels(row: QuestionFigure, template: Template, context: Context) -> list[str]:
     shown = {code: _figure(row, code, context) for code, _ in template.levels}
-    if template.clause and _told(row, template.clause, context) is None and HIDDEN not in shown.values():
+    if template.clause and _is_small(row, template.clause, context) and HIDDEN not in shown.values():
         # The rest of the scale would give the hidden number away: its neighbour is hidden too.
         scale = [option.option for option in row.options]
         shown[min(shown, key=scale.index)] = HIDDEN
@@ -150,6 +150,12 @@ def _told(row: QuestionFigure, clause: Clause, context: Context) -> int | None:
     elif row.n is not None and all(count is not None for count in others):
         told = row.n - _sum(others)
     return None if told is not None and 0 < told < context.min_cell else told
+
+
+def _is_small(row: QuestionFigure, clause: Clause, context: Context) -> bool:
+    """Whether the negative answers may not be told because they are few, or for all we know."""
+    true_count = _true_count(row, clause, context)
+    return _told(row, clause, context) is None and (true_count is None or true_count < context.min_cell)
 
 
 def _sum(counts: Iterable[int | None]) -> int:
@@ -212,8 +218,6 @@ def _suffix(context: Context) -> tuple[str, tuple[str, ...]]:
 
 def _notes(rows: Sequence[QuestionFigure], context: Context) -> list[str]:
     notes = []
-    if any(row.state == "too_few" and row.n for row in rows):
-        notes.append(context.wording.note_counts)
     for row in rows:
         clause = _template(row, context.wording).clause
         if row.question == TIMELINESS and clause and row.n:

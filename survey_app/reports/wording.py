@@ -55,7 +55,6 @@ class Wording:
     late_only_in_cases: str
     note_survey_alone: str
     note_late_not_in_cases: str
-    note_counts: str
     note_more_answers_than_cases: str
 
 
@@ -150,7 +149,6 @@ VIETNAMESE = Wording(
     "đối chiếu.",
     note_late_not_in_cases="Người dân cho biết có trường hợp trễ hẹn nhưng số liệu giải quyết hồ sơ trong kỳ không "
     "ghi nhận hồ sơ quá hạn: cần đối chiếu.",
-    note_counts="Tiêu chí có dưới 30 lượt trả lời chỉ nêu số lượt, không nêu tỷ lệ.",
     note_more_answers_than_cases="Số lượt khảo sát lớn hơn số hồ sơ đã giải quyết trong kỳ nên không tính tỷ lệ "
     "phản hồi.",
 )
@@ -232,7 +230,6 @@ ENGLISH = Wording(
     "period to compare with.",
     note_late_not_in_cases="Citizens reported late cases but the case figures of the period count none overdue: "
     "compare them.",
-    note_counts="Criteria with fewer than 30 answers give counts, not shares.",
     note_more_answers_than_cases="There are more responses than cases resolved in the period, so no response rate is "
     "given.",
 )

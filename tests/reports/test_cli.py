@@ -8,7 +8,7 @@ from flask.testing import FlaskCliRunner
 from survey_app.reports.writers import WRITERS
 from tests.figures.examples import BENTRE, counted_survey
 
-# What reads the database is tested on both kinds in test_report.py and test_queries.py.
+# What reads the database is tested on both kinds in test_report.py.
 pytestmark = [
     pytest.mark.usefixtures("session"),
     pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True),

@@ -125,8 +125,15 @@ def test_too_few_answers_show_counts_and_no_share(make_report: Make) -> None:
     lines = [[cell.text for cell in line.cells] for line in document.tables[0].rows[1:]]
     assert [line[1] for line in lines] == ["0", "5", "0", "20", "0"]
     assert {line[2] for line in lines} == {"–"}
+    assert workbooks(archive) == []
+
+
+def test_a_question_with_too_few_answers_beside_others_has_an_empty_bar(make_report: Make) -> None:
+    _, archive = opened(make_report(panel((row("staff", {"high": 40}), row("access", {"high": 20})))))
     (counts,) = workbooks(archive)
-    assert set(counts[1][1:]) == {None}
+    assert counts[1][1:] == (0, 0, 0, 40, 0)
+    assert counts[2][0].startswith("Tiếp cận dịch vụ (n = 20): ")
+    assert set(counts[2][1:]) == {None}
 
 
 @pytest.mark.parametrize("text", ["=1+1", '=HYPERLINK("http://example.org")', "+1", "@SUM(A1)", "\t=1", "<b>&amp;"])

@@ -13,6 +13,7 @@ from survey_app.i18n import in_language
 from survey_app.procedures.models import CaseFigures
 from survey_app.reports.blocks import Heading, Picture, Sentence, Table, blocks, date_line
 from survey_app.reports.report import REPORTS, Report, build_report, panel_report
+from survey_app.reports.wording import VIETNAMESE
 from survey_app.surveys.models import Survey
 from tests.factories import day, make_agency
 from tests.figures.examples import BENTRE, counted_survey
@@ -26,9 +27,9 @@ def overview(survey: Survey, language: str = "vi", **asked: object) -> Report:
     return build_report("overview", survey=survey, scope=EVERYWHERE, language=language, **asked)  # type: ignore[arg-type]
 
 
-def resolved(survey: Survey, *, total: int, overdue: int) -> None:
+def resolved(survey: Survey, *, total: int, overdue: int, last: str = "2016-12-31") -> None:
     with transaction():
-        figures = CaseFigures(agency_id=survey.agency_id, period_from=day("2016-01-01"), period_to=day("2016-12-31"))
+        figures = CaseFigures(agency_id=survey.agency_id, period_from=day("2016-01-01"), period_to=day(last))
         figures.resolved_total, figures.resolved_overdue = total, overdue
         db.session.add(figures)
 
@@ -62,6 +63,27 @@ def test_case_figures_of_the_period_give_the_response_rate_and_may_contradict() 
     # Answers of one channel are no share of all cases.
     assert overview(survey, channel="web").sentences[-1].endswith("(khảo sát 66 lượt)")
     assert overview(survey, from_on=date(2016, 2, 1)).sentences[-1].endswith("(khảo sát 66 lượt)")
+
+
+def test_case_figures_without_overdue_cases_confirm() -> None:
+    survey = counted_survey(BENTRE, **YEAR)
+    alone = overview(survey)
+    resolved(survey, total=150, overdue=0)
+    confirmed = overview(survey)
+    assert NONE_LATE in alone.sentences[3]
+    assert NONE_LATE in confirmed.sentences[3]
+    assert VIETNAMESE.note_survey_alone in alone.notes
+    assert VIETNAMESE.note_survey_alone not in confirmed.notes
+
+
+@pytest.mark.parametrize("overdue", [0, 2])
+def test_case_figures_of_a_part_of_the_period_contradict_but_never_confirm(overdue: int) -> None:
+    survey = counted_survey(BENTRE, **YEAR)
+    resolved(survey, total=150, overdue=overdue, last="2016-03-31")
+    report = overview(survey)
+    assert report.sentences[-1].endswith("(khảo sát 66 lượt)")
+    assert (NONE_LATE in report.sentences[3]) == (overdue == 0)
+    assert (VIETNAMESE.note_survey_alone in report.notes) == (overdue == 0)
 
 
 def test_a_few_late_answers_are_said_without_number() -> None:

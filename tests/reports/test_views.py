@@ -10,7 +10,7 @@ from survey_app.reports.writers import WRITERS
 from tests.factories import make_agency, make_user, sign_in
 from tests.figures.examples import BENTRE, counted_survey
 
-# What reads the database is tested on both kinds in test_report.py and test_queries.py.
+# What reads the database is tested on both kinds in test_report.py.
 pytestmark = [
     pytest.mark.usefixtures("session"),
     pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True),

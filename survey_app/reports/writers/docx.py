@@ -203,9 +203,9 @@ def _fill_row(grid: WordTable, texts: tuple[str, ...], *, heading: bool, last: b
 
 
 def _set_widths(grid: WordTable) -> None:
-    """The first column takes what the figures leave: 26 mm each, 40 for the interval."""
-    others = len(grid.columns) - 1
-    widths = [TEXT_WIDTH - Mm(26) * (others - 1) - Mm(40), *(Mm(40 if i == 2 else 26) for i in range(others))]
+    """Count, share, interval and published figure as wide as their headings; the first column takes the rest."""
+    figures = [Mm(19), Mm(19), Mm(46), Mm(40)][: len(grid.columns) - 1]
+    widths = [TEXT_WIDTH - sum(figures), *figures]
     grid.autofit = False
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = Length(width)

@@ -7,8 +7,8 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict
+from html import escape
 from typing import Any, Literal
-from xml.sax.saxutils import escape, quoteattr
 
 from flask_babel import gettext as _
 
@@ -87,5 +87,5 @@ def with_words(svg: bytes, chart: StackedBars) -> bytes:
         raise RuntimeError("no svg element")
     opening = re.sub(r' (?:width|height)="[^"]*"', "", head[0])[:-1]
     title, words = drawable(chart.title), drawable(chart.alternative)
-    opening += f' width="160mm" height="90mm" role="img" aria-label={quoteattr(words)}>'
+    opening += f' width="160mm" height="90mm" role="img" aria-label="{escape(words)}">'
     return (opening + f"<title>{escape(title)}</title><desc>{escape(words)}</desc>" + body[head.end() :]).encode()

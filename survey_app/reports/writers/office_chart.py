@@ -42,7 +42,7 @@ INKS = {1: "FFFFFF", 2: "0F2A30", 3: "0F2A30", 4: "0F2A30", 5: "FFFFFF"}
 # Levels 2 and 4 are equally dark on a black-and-white print: the poor ones are hatched.
 HATCHINGS = {1: MSO_PATTERN.WIDE_DOWNWARD_DIAGONAL, 2: MSO_PATTERN.WIDE_UPWARD_DIAGONAL}
 EDGE = "566C73"
-NARROWEST_LABELLED = 0.06
+ROOM_FOR_A_LETTER = 0.02
 WORKBOOK_LINK = (
     f'<c:externalData xmlns:c="{CHARTS}" xmlns:r="{RELATIONS}" r:id="{{}}"><c:autoUpdate val="0"/></c:externalData>'
 )
@@ -89,7 +89,7 @@ def _counts(group: ScaleGroup) -> CategoryChartData:
 
 def _bar_label(bar: Bar) -> str:
     words = f"{bar.label} (n = {count_words(bar.n)})"
-    return printable(f"{words}: {bar.note}" if bar.note else words)
+    return printable(words if bar.segments else f"{words}: {bar.note}")
 
 
 def _count(bar: Bar, group: ScaleGroup, position: int) -> int | None:
@@ -154,8 +154,13 @@ def _style_level(series: BarSeries, group: ScaleGroup, position: int) -> None:
     series.data_labels.show_value = False
     for point, bar in enumerate(group.bars):
         segment = next((each for each in bar.segments if each.label == item.label), None)
-        if segment and segment.share >= NARROWEST_LABELLED:
+        if segment and has_room(segment.share, segment.text):
             _label(series, point, segment.text, item.level)
+
+
+def has_room(share: float, text: str) -> bool:
+    """Whether a share's label fits on its part of a bar in Word or Excel."""
+    return share >= ROOM_FOR_A_LETTER * (len(text) + 1)
 
 
 def _outline(fill: FillFormat, series: BarSeries, colour: str) -> None:

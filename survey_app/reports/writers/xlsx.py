@@ -14,7 +14,7 @@ from survey_app.figures.wording import published_text
 from survey_app.i18n import format_number
 from survey_app.reports.report import Report, count_words, source_line
 from survey_app.reports.rules import ELLIPSIS
-from survey_app.reports.writers.office_chart import EDGE, FILLS, INKS, NARROWEST_LABELLED
+from survey_app.reports.writers.office_chart import EDGE, FILLS, INKS, has_room
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 HATCHINGS = {1: "wide_downward_diagonal", 2: "wide_upward_diagonal"}
@@ -58,14 +58,22 @@ def draw(report: Report) -> bytes:
             book.add_worksheet(_sheet_name(_("Charts"))),
             _formats(book),
         )
-        for sheet in (sheets.summary, sheets.figures, sheets.charts):
-            sheet.set_paper(9)
-            sheet.fit_to_pages(1, 0)
-        sheets.figures.set_landscape()
+        _set_pages(sheets)
         _write_summary(sheets, report)
         blocks = _write_figures(sheets, report)
         _write_charts(sheets, blocks)
     return file.getvalue()
+
+
+def _set_pages(sheets: Sheets) -> None:
+    """A4; the figures are wide, so they go on over pages that each repeat the names of their rows."""
+    for sheet in (sheets.summary, sheets.figures, sheets.charts):
+        sheet.set_paper(9)
+    sheets.summary.fit_to_pages(1, 0)
+    sheets.charts.fit_to_pages(1, 0)
+    sheets.figures.set_landscape()
+    sheets.figures.fit_to_pages(2, 0)
+    sheets.figures.repeat_columns(0, 1)
 
 
 def _sheet_name(words: str) -> str:
@@ -94,6 +102,7 @@ def _write_summary(sheets: Sheets, report: Report) -> None:
     sheet, formats = sheets.summary, sheets.formats
     sheet.set_column(0, 0, 22, formats["text"])
     sheet.set_column(1, 1, 90, formats["text"])
+    sheet.set_row(0, 26)
     sheet.write_string(0, 0, report.title, formats["title"])
     sheet.write_string(1, 0, report.subtitle, formats["bold"])
     for row, (name, words) in enumerate(report.filters, 3):
@@ -113,7 +122,7 @@ def _write_summary(sheets: Sheets, report: Report) -> None:
 def _write_figures(sheets: Sheets, report: Report) -> list[Block]:
     sheets.figures.set_column(0, 0, 34)
     sheets.figures.set_column(1, 1, 9)
-    sheets.figures.set_column(2, 40, 11)
+    sheets.figures.set_column(2, 60, 17)
     row, blocks = 0, []
     for panel in report.panels:
         sheets.figures.write_string(row, 0, panel.title, sheets.formats["title"])
@@ -228,7 +237,7 @@ def _add_series(sheets: Sheets, chart: Any, block: Block, position: int) -> None
 
 
 def _label(option: OptionFigure) -> dict[str, object]:
-    shown = option.share is not None and option.share >= NARROWEST_LABELLED
+    shown = option.share is not None and has_room(option.share, option.text)
     return {"value": option.text} if shown else {"delete": True}
 
 
