@@ -1,15 +1,18 @@
 """HTTP for every feature: sessions, CSRF, security headers, static files, error pages, health."""
 
 import secrets
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request, send_from_directory, url_for
 from flask_babel import gettext as _
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -17,7 +20,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from config import LOCALES, ROOT
 from survey_app import errors, i18n
-from survey_app.access import public
+from survey_app.access import may, public
 from survey_app.db import db
 
 DAY_SECONDS = 24 * 3600
@@ -36,6 +39,17 @@ STATUSES: dict[type[errors.DomainError], int] = {
 csrf = CSRFProtect()
 compress = Compress()
 limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
+
+
+class Form(FlaskForm):
+    """The base of every form: FlaskForm with its calls typed."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+
+    def is_sent_and_valid(self) -> bool:
+        """Whether this is a POST and every validator is content, the CSRF token's too."""
+        return bool(self.validate_on_submit())
 
 
 def init_app(app: Flask) -> None:
@@ -57,6 +71,8 @@ def init_app(app: Flask) -> None:
     )  # fmt: skip
     if settings.base_url:
         app.config["TRUSTED_HOSTS"] = [settings.base_url.split("://", 1)[1]]
+    # Another spelling of an address is no page, rather than a hint at one.
+    app.url_map.merge_slashes = False
     csrf.init_app(app)
     compress.init_app(app)
     limiter.init_app(app)
@@ -65,13 +81,37 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(Exception, _unexpected)
+    app.extensions["nav"] = []
     app.context_processor(_page_context)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static_url=static_url, csp_nonce=csp_nonce)
     app.add_url_rule("/static/<path:filename>", "static", static_file)
     app.add_url_rule("/livez", "livez", livez)
     app.add_url_rule("/readyz", "readyz", readyz)
     app.add_url_rule("/robots.txt", "robots", robots)
     app.add_url_rule("/favicon.ico", "favicon", favicon)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A line of the main menu; `label` is a lazy text (i18n.lazy_gettext), `endpoint` needs no arguments."""
+
+    label: str
+    endpoint: str
+    permission: str
+    order: int
+
+
+def add_nav(app: Flask, label: str, endpoint: str, permission: str, order: int) -> None:
+    """Put a page into the main menu of those who hold `permission`; the lowest `order` stands first."""
+    items: list[NavItem] = app.extensions["nav"]
+    items.append(NavItem(label, endpoint, permission, order))
+    items.sort(key=lambda item: item.order)
+
+
+def home_url() -> str:
+    """The first page of the reader's menu; the public first page where the menu is empty."""
+    return next((href for _label, href, _current in _nav()), "/")
 
 
 def csp_nonce() -> str:
@@ -99,7 +139,9 @@ def _file_hash(filename: str) -> str:
 @public
 def static_file(filename: str) -> Response:
     versioned = request.args.get("v") is not None
-    response = send_from_directory(STATIC, filename, max_age=365 * DAY_SECONDS if versioned else 3600)
+    # Style sheets name the fonts without a version: a changed font gets a new name.
+    age = 365 * DAY_SECONDS if versioned or filename.startswith("fonts/") else 3600
+    response = send_from_directory(STATIC, filename, max_age=age)
     if versioned:
         response.cache_control.immutable = True
     # Read whole, so that it can be compressed: these files are small.
@@ -135,17 +177,31 @@ def favicon() -> Response:
 
 
 def _page_context() -> dict[str, Any]:
-    return {"lang": i18n.language(), "language_links": _language_links()}
+    nav = _nav()
+    return {
+        "lang": i18n.language(),
+        "language_links": _language_links(),
+        "nav": nav,
+        "home_url": nav[0][1] if nav else "/",
+    }
+
+
+def _nav() -> list[tuple[str, str, bool]]:
+    """(label, address, whether this page belongs to it) of the pages that the reader may open."""
+    return [
+        (item.label, url_for(item.endpoint), item.endpoint.split(".")[0] == request.blueprint)
+        for item in current_app.extensions["nav"]
+        if may(item.permission)
+    ]
 
 
 def _language_links() -> list[tuple[str, str, str]]:
     """(tag, own name, address of this page in that language)."""
-    if request.endpoint is None or request.method not in ("GET", "HEAD"):
-        here = request.path
-        return [(tag, i18n.NAMES[tag], f"{here}?lang={tag}") for tag in LOCALES]
-    query = {key: values for key, values in request.args.lists() if key != "lang"}
-    arguments = {**(request.view_args or {}), **query}
-    return [(tag, i18n.NAMES[tag], url_for(request.endpoint, **{**arguments, "lang": tag})) for tag in LOCALES]
+    # Not url_for: a query key may be called like one of its arguments. One slash: two would name another host.
+    here = quote("/" + (request.script_root + request.path).lstrip("/"))
+    kept = request.args.items(multi=True) if request.method in ("GET", "HEAD") else ()
+    query = [(key, value) for key, value in kept if key != "lang"]
+    return [(tag, i18n.NAMES[tag], f"{here}?{urlencode([*query, ('lang', tag)])}") for tag in LOCALES]
 
 
 def _secure(response: Response) -> Response:
@@ -202,6 +258,8 @@ def _http_error(error: HTTPException) -> Any:
 def _database_error(error: OperationalError) -> Any:
     current_app.logger.error("database: %s", error.orig)
     db.session.rollback()
+    # The error page must not ask the database who is signed in.
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     answer, status = _error(503, "unavailable", _explained(503))
     response = current_app.make_response(answer)
     response.status_code = status
