@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from xlsxwriter import Workbook
 
 from survey_app.access import Scope
@@ -66,7 +67,7 @@ class Export:
             sheet = workbook.add_worksheet("responses")
             for number, row in enumerate(_with_header(self.columns, self._cells())):
                 if number >= LAST_ROW:
-                    raise Invalid("a sheet holds no more rows: export as CSV")
+                    raise Invalid(_("A workbook holds no more rows: export as CSV."))
                 for column, cell in enumerate(row):
                     if cell:
                         sheet.write_string(number, column, cell)
