@@ -13,31 +13,29 @@ from flask_babel import gettext as _
 from survey_app.figures.charts import Bar, ScaleGroup, StackedBars
 from survey_app.i18n import format_number, language
 
-LABEL_CHARACTERS = 18
+LABEL_CHARACTERS = 20
 GROUP_GAP = 0.3
 BAR_WIDTH = 0.62
 # A narrower segment has no room for its label; the table has it.
 NARROWEST_LABELLED = 0.06
 QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 # The lowest levels carry a pattern: printed without colour they look like the higher ones.
-PATTERNS = {1: "/", 2: "."}
+PATTERNS = {0: "x", 1: "/", 2: "\\"}
+PATTERN = {"fillmode": "overlay", "fgopacity": 0.3, "size": 8, "solidity": 0.14}
 BARS_IN_FRAME = 9
 BAR_PIXELS = 48
 NEUTRAL = 3
+HIDDEN = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One rectangle: where it lies, its colours (tokens), what is printed on it and what a pointer reads."""
+    """One rectangle: its colour role (HIDDEN for a gap), where it lies, what is printed on it and read by a pointer."""
 
+    level: int
     y: float
     base: float
     width: float
-    colour: str
-    text_colour: str
-    edge: str
-    edge_width: int
-    pattern: str
     text: str
     hover: str
 
@@ -60,7 +58,9 @@ def _json(chart: StackedBars, _language: str) -> str:
 
     places = list(_places(chart))
     marks = [mark for y, group, bar in places for mark in _marks(y, group, bar)]
-    figure = Figure(data=[_trace(marks)], layout=_layout(places))
+    drawn = sorted({mark.level for mark in marks})
+    traces = [_trace(level, [mark for mark in marks if mark.level == level]) for level in drawn]
+    figure = Figure(data=traces, layout=_layout(places))
     return json.dumps(figure.to_plotly_json(), ensure_ascii=False, separators=(",", ":"))
 
 
@@ -87,24 +87,14 @@ def _marks(y: float, group: ScaleGroup, bar: Bar) -> Iterator[Mark]:
     for item in group.legend if shown else ():
         segment = shown.get(item.label)
         width = segment.share if segment else hidden
-        if segment is None:
-            hidden = 0.0
-        if width <= 0:
-            continue
-        level = segment.level if segment else 0
-        text = segment.text if segment else ""
-        yield Mark(
-            y=y,
-            base=left,
-            width=width,
-            colour=f"var(--l{level})" if level else "var(--surface)",
-            text_colour=f"var(--on-l{level})" if level else "var(--ink)",
-            edge="var(--muted)" if level in (0, NEUTRAL) else "var(--surface)",
-            edge_width=1 if level in (0, NEUTRAL) else 2,
-            pattern=PATTERNS.get(level, "") if level else "x",
-            text=text if width >= NARROWEST_LABELLED else "",
-            hover=_hover(bar, segment.label, segment.text, segment.count) if segment else _("small counts hidden"),
-        )
+        if segment:
+            text, hover = segment.text, _hover(bar, segment.label, segment.text, segment.count)
+        else:
+            # One gap for all that is hidden.
+            hidden, text, hover = 0.0, "", _("small counts hidden")
+        if width > 0:
+            level = segment.level if segment else HIDDEN
+            yield Mark(level, y, left, width, text if width >= NARROWEST_LABELLED else "", hover)
         left += width
 
 
@@ -113,7 +103,17 @@ def _hover(bar: Bar, label: str, text: str, count: int) -> str:
     return f"{escape(bar.label)}<br>{escape(label)}: {escape(text)} ({figures})"
 
 
-def _trace(marks: list[Mark]) -> dict[str, Any]:
+def _trace(level: int, marks: list[Mark]) -> dict[str, Any]:
+    """All rectangles of one colour role."""
+    ink = f"var(--on-l{level})" if level else "var(--muted)"
+    # Neighbours are parted by the card's own colour; a pale one needs an edge of its own.
+    is_pale = level in (HIDDEN, NEUTRAL)
+    marker: dict[str, Any] = {
+        "color": f"var(--l{level})" if level else "var(--surface)",
+        "line": {"color": "var(--muted)" if is_pale else "var(--surface)", "width": 1 if is_pale else 2},
+    }
+    if level in PATTERNS:
+        marker["pattern"] = {"shape": PATTERNS[level], "fgcolor": ink, **PATTERN}
     return {
         "type": "bar",
         "orientation": "h",
@@ -121,23 +121,12 @@ def _trace(marks: list[Mark]) -> dict[str, Any]:
         "base": [round(mark.base, 6) for mark in marks],
         "y": [mark.y for mark in marks],
         "width": BAR_WIDTH,
-        "marker": {
-            "color": [mark.colour for mark in marks],
-            "line": {"color": [mark.edge for mark in marks], "width": [mark.edge_width for mark in marks]},
-            "pattern": {
-                "shape": [mark.pattern for mark in marks],
-                "fillmode": "overlay",
-                "fgcolor": [mark.text_colour for mark in marks],
-                "fgopacity": 0.3,
-                "size": 7,
-                "solidity": 0.16,
-            },
-        },
+        "marker": marker,
         "text": [escape(mark.text) for mark in marks],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
-        "insidetextfont": {"color": [mark.text_colour for mark in marks], "size": 14},
+        "insidetextfont": {"color": ink, "size": 14},
         "hovertext": [mark.hover for mark in marks],
         "hoverinfo": "text",
         "showlegend": False,
@@ -150,6 +139,8 @@ def _layout(places: list[tuple[float, ScaleGroup, Bar]]) -> dict[str, Any]:
         "template": "none",
         "barmode": "overlay",
         "showlegend": False,
+        # Room for half of "100%", which is dropped where it would pass the edge.
+        "margin": {"l": 8, "r": 24, "t": 8, "b": 32},
         "separators": ",." if language() == "vi" else ".,",
         "uniformtext": {"minsize": 11, "mode": "hide"},
         "xaxis": {

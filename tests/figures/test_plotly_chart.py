@@ -37,12 +37,21 @@ def figure(app: Flask) -> dict[str, Any]:
 
 
 def marks(figure: dict[str, Any], y: float) -> list[dict[str, Any]]:
-    trace = figure["data"][0]
-    return [
-        {"x": trace["x"][i], "base": trace["base"][i], "text": trace["text"][i], "colour": trace["marker"]["color"][i],
-         "pattern": trace["marker"]["pattern"]["shape"][i], "hover": trace["hovertext"][i]}
-        for i in range(len(trace["x"])) if trace["y"][i] == y
-    ]  # fmt: skip
+    """The rectangles at one height, from left to right."""
+    found = [
+        {
+            "x": trace["x"][i],
+            "base": trace["base"][i],
+            "text": trace["text"][i],
+            "hover": trace["hovertext"][i],
+            "colour": trace["marker"]["color"],
+            "pattern": trace["marker"].get("pattern", {}).get("shape"),
+        }
+        for trace in figure["data"]
+        for i in range(len(trace["x"]))
+        if trace["y"][i] == y
+    ]
+    return sorted(found, key=lambda mark: mark["base"])
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -1,0 +1,21 @@
+"""Addresses of documents and pictures. Reports come later in the house, so their paths stand here, in one place."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+REPORT_FORMATS = ("docx", "xlsx", "pdf", "png", "svg", "csv", "txt")
+CHART_FORMATS = ("png", "svg", "csv")
+
+
+def report_addresses(survey: str, query: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(DOCX, address) of the overview report in each format, under the same filters."""
+    return [(name.upper(), _address("/reports/overview", survey, name, query)) for name in REPORT_FORMATS]
+
+
+def chart_addresses(panel: str, survey: str, query: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(PNG, address) of one panel's picture or figures in each format, under the same filters."""
+    return [(name.upper(), _address(f"/reports/chart/{panel}", survey, name, query)) for name in CHART_FORMATS]
+
+
+def _address(folder: str, survey: str, suffix: str, query: Mapping[str, str]) -> str:
+    return f"{folder}/{quote(survey)}.{suffix}" + (f"?{urlencode(query)}" if query else "")

@@ -1,0 +1,196 @@
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from survey_app.access import EVERYWHERE
+from survey_app.db import transaction
+from survey_app.figures.actions import import_published
+from survey_app.figures.builders import build_panel
+from survey_app.figures.exports import panel_json
+from survey_app.surveys.models import Survey
+from tests.factories import day, make_agency, make_survey, make_user, sign_in
+from tests.figures.examples import BENTRE, PUBLISHED, add_answers, counted_survey
+
+pytestmark = pytest.mark.usefixtures("session")
+Page = html.HtmlElement
+
+
+@pytest.fixture
+def reader(client: FlaskClient, session: object) -> FlaskClient:
+    return sign_in(client, make_user("leader"))
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> Page:
+    response = client.get(address)
+    assert response.status_code == status
+    assert "inline" in response.headers["Content-Security-Policy"] or status != 200 or address.endswith("/dashboards")
+    return html.fromstring(response.text)
+
+
+def text(page: Page, path: str) -> str:
+    return " ".join(" ".join(node.text_content().split()) for node in page.xpath(path))
+
+
+def figures(page: Page) -> dict[str, dict[str, list[str]]]:
+    """{question's label: {level: the cells of its row}} of the table."""
+    found = {}
+    for group in page.xpath("//table//tbody"):
+        label = " ".join(group.xpath("./tr[1]/th")[0].text_content().split())
+        rows = [(row.xpath("./th")[0].text, row.xpath("./td")) for row in group.xpath("./tr[td]")]
+        found[label] = {level: [cell.text_content().strip() for cell in cells] for level, cells in rows}
+    return found
+
+
+def reconstruction(folder: Path) -> Survey:
+    days = {"opens_on": day("2016-01-01"), "closes_on": day("2016-12-31")}
+    survey = counted_survey(BENTRE, code="bentre-2016", provenance="reconstruction", **days)
+    (path := folder / "published.csv").write_text(PUBLISHED, encoding="utf-8")
+    with transaction():
+        import_published(path, survey)
+    return survey
+
+
+def test_only_staff_see_dashboards(client: FlaskClient) -> None:
+    survey = counted_survey(BENTRE)
+    for address in ("/dashboards", f"/dashboards/{survey.code}"):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert "/sign-in" in response.location
+
+
+def test_the_list_shows_the_reader_s_surveys(client: FlaskClient) -> None:
+    mine, other = make_agency(), make_agency()
+    counted_survey(BENTRE, mine, titles={"vi": "Khảo sát của tôi"}, provenance="simulated")
+    counted_survey(BENTRE, other, titles={"vi": "Khảo sát của người khác"})
+    found = page(sign_in(client, make_user("viewer", mine)), "/dashboards")
+    assert text(found, "//article//h2") == "Khảo sát của tôi"
+    assert "66" in text(found, "//article")
+    assert text(found, "//article//*[contains(@class, 'tag-simulated')]")
+
+
+def test_an_empty_list_says_so(reader: FlaskClient) -> None:
+    assert page(reader, "/dashboards").xpath("//*[@class='empty']")
+
+
+def test_figures_stand_in_the_page_before_any_script(reader: FlaskClient, tmp_path: Path) -> None:
+    survey = reconstruction(tmp_path)
+    found = page(reader, "/dashboards/bentre-2016")
+    assert len(found.xpath("//h1")) == 1
+    assert text(found, "(//ul[@class='kpis'])[1]/li[1]//strong") == "26%"
+    assert "n = 66" in text(found, "(//ul[@class='kpis'])[1]/li[1]")
+    table = figures(found)
+    rows = panel_json(build_panel("distribution", survey=survey, scope=EVERYWHERE))["rows"]
+    assert [label.split(" n = ")[0] for label in table] == [row["label"] for row in rows]
+    for row, cells in zip(rows, table.values(), strict=True):
+        assert [cells[o["label"]][0] for o in row["options"]] == [str(o["count"]) for o in row["options"]]
+    assert table["Tiếp cận dịch vụ n = 66"]["Cao"][1:3] == ["74%", "63%–83%"]
+
+
+def test_published_figures_stand_beside_and_are_marked(reader: FlaskClient, tmp_path: Path) -> None:
+    reconstruction(tmp_path)
+    found = page(reader, "/dashboards/bentre-2016?lang=vi")
+    assert found.xpath("//h1/ancestor::main//*[contains(@class, 'tag-reconstruction')]")
+    published = "//section[.//*[contains(@class, 'tag-published')]]"
+    assert text(found, f"{published}//li[1]//strong") == "25%"
+    assert "n =" not in text(found, published)
+    assert "95%" not in text(found, published)
+    high = figures(found)["Tiếp cận dịch vụ n = 66"]["Cao"]
+    assert high[-1].endswith("74%")
+    assert high[-1] != "74%"
+
+
+def test_the_address_is_the_state(reader: FlaskClient) -> None:
+    top = make_agency()
+    below = make_agency(parent=top)
+    survey = counted_survey({"access": {"high": 40}}, top, answered_on="2016-03-05")
+    add_answers(survey, {"access": {"high": 50}}, agency=below, answered_on=day("2016-04-05"), channel="kiosk")
+    query = f"from=2016-04-01&to=2016-04-30&agency={below.code}&channel=kiosk"
+    found = page(reader, f"/dashboards/{survey.code}?{query}")
+    assert "n = 50" in text(found, "//ul[@class='kpis']/li[1]")
+    assert found.xpath("//input[@name='from']/@value") == ["2016-04-01"]
+    assert found.xpath("//select[@name='agency']/option[@selected]/@value") == [below.code]
+    assert found.xpath("//select[@name='channel']/option[@selected]/@value") == ["kiosk"]
+    assert len(found.xpath("//ul[@class='chips']/li")) == 4
+    formats = ("docx", "xlsx", "pdf", "png", "svg", "csv", "txt")
+    reports = found.xpath("//details//a[contains(@href, '/reports/')]/@href")
+    assert reports == [f"/reports/overview/{survey.code}.{name}?{query}" for name in formats]
+    charts = found.xpath("//section[@id='distribution']//a/@href")
+    assert [href.split("?")[0] for href in charts] == [
+        f"/reports/chart/distribution/{survey.code}.{name}" for name in ("png", "svg", "csv")
+    ]
+
+
+def test_removing_a_filter_keeps_the_others(reader: FlaskClient) -> None:
+    survey = counted_survey(BENTRE)
+    address = f"/dashboards/{survey.code}"
+    found = page(reader, f"{address}?from=2016-01-01&channel=web")
+    assert found.xpath("//ul[@class='chips']//a/@href") == [f"{address}?channel=web", f"{address}?from=2016-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [("from=yesterday&channel=kiosk", "#from"), ("agency=nowhere", "#agency"), ("channel=fax", "#channel"),
+     ("from=2016-02-01&to=2016-01-01", "#to")],
+)  # fmt: skip
+def test_wrong_filters_come_back_to_be_corrected(reader: FlaskClient, query: str, where: str) -> None:
+    top = make_agency()
+    make_agency(parent=top)
+    survey = counted_survey(BENTRE, top)
+    found = page(reader, f"/dashboards/{survey.code}?{query}", 422)
+    assert found.xpath("//*[@id='error-summary']//a/@href") == [where]
+    assert found.xpath(f"//*[@id='{where[1:]}']")
+    assert not found.xpath("//table")
+    if "kiosk" in query:
+        assert found.xpath("//select[@name='channel']/option[@selected]/@value") == ["kiosk"]
+
+
+def test_a_reader_of_a_part_sees_that_part_and_no_other(client: FlaskClient) -> None:
+    top = make_agency()
+    north, south = make_agency(parent=top), make_agency(parent=top)
+    survey = counted_survey({"access": {"high": 40}}, south)
+    whole = counted_survey({"access": {"high": 33}}, top)
+    add_answers(whole, {"access": {"high": 50}}, agency=north)
+    reader = sign_in(client, make_user("viewer", north))
+    assert reader.get(f"/dashboards/{survey.code}").status_code == 404
+    assert reader.get("/dashboards/nowhere").status_code == 404
+    found = page(reader, f"/dashboards/{whole.code}")
+    assert "n = 50" in text(found, "//ul[@class='kpis']/li[1]")
+    assert not found.xpath("//select[@name='agency']")
+    assert reader.get(f"/dashboards/{whole.code}?agency={south.code}").status_code == 422
+    assert not found.xpath("//details//a[contains(@href, '/reports/')]")
+
+
+def test_a_period_without_answers_leads_back(reader: FlaskClient) -> None:
+    survey = counted_survey(BENTRE, answered_on="2016-05-10")
+    found = page(reader, f"/dashboards/{survey.code}?from=2017-01-01")
+    assert found.xpath("//*[@class='empty']//a/@href") == [f"/dashboards/{survey.code}"]
+    assert not found.xpath("//ul[@class='kpis']")
+    assert not page(reader, f"/dashboards/{make_survey().code}").xpath("//*[@class='empty']//a")
+
+
+def test_few_answers_show_counts_only(reader: FlaskClient) -> None:
+    survey = counted_survey({"access": {"high": 12, "very_high": 8}})
+    found = page(reader, f"/dashboards/{survey.code}?lang=en")
+    assert "%" not in text(found, "//ul[@class='kpis']/li[1]")
+    assert "30" in text(found, "//ul[@class='kpis']/li[1]")
+    assert figures(found)["Access n = 20"]["High"] == ["12", "", ""]
+    assert not found.xpath("//*[@data-chart]")
+    assert not found.xpath("//script[contains(@src, 'plotly')]")
+
+
+def test_hidden_figures_are_nowhere_in_the_page(reader: FlaskClient) -> None:
+    margins = {"access": {"low": 3, "average": 17, "high": 211, "very_high": 223}, "results": {"satisfied": 2}}
+    survey = counted_survey(margins)
+    response = reader.get(f"/dashboards/{survey.code}")
+    cells = figures(html.fromstring(response.text))["Tiếp cận dịch vụ n = 454"]
+    assert [cells[level][0][:1] for level in ("Thấp", "Trung bình", "Cao")] == ["…", "…", "2"]
+    assert "n = …" in " ".join(figures(html.fromstring(response.text)))
+    assert not re.search(r"\b17\b", re.sub(r"<svg.*?</svg>|v=\w+", "", response.text, flags=re.DOTALL))
+
+
+def test_the_page_is_light(reader: FlaskClient, tmp_path: Path) -> None:
+    reconstruction(tmp_path)
+    assert len(reader.get("/dashboards/bentre-2016").data) < 60_000
