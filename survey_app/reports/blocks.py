@@ -132,7 +132,7 @@ def _tables(panels: Sequence[Panel]) -> Iterator[Block]:
 def question_table(row: QuestionFigure, number: int) -> Table:
     """One question: options worst to best with count, share and interval, and what was published beside them."""
     published = {value.option: published_text(value.value, value.qualifier) for value in row.published}
-    columns = (_("Level"), _("Answers"), _("Share"), _("95% interval"))
+    columns = (_("Level"), _("Answers"), _("Share"), _("Interval (95%)"))
     return Table(
         caption=_("Table %(number)s. %(title)s", number=number, title=f"{row.label} (n = {count_words(row.n)})"),
         columns=(*columns, *((_("Published figures"),) if published else ())),

@@ -1,8 +1,8 @@
-"""Downloads: a report in any format, and one panel's chart as a picture or as figures."""
+"""The list of reports, and downloads: a report in any format, and one panel's chart as a picture or as figures."""
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
 from survey_app.access import requires, scope
@@ -14,10 +14,17 @@ from survey_app.reports.report import Report, build_report, panel_report
 from survey_app.reports.rules import ascii_name, printable
 from survey_app.reports.writers import WRITERS
 from survey_app.surveys.models import Survey
-from survey_app.surveys.queries import require_survey_in
+from survey_app.surveys.queries import require_survey_in, surveys_in
 
 CHART_FORMATS = ("png", "svg", "csv")
-blueprint = Blueprint("reports", __name__)
+blueprint = Blueprint("reports", __name__, template_folder="templates")
+
+
+@blueprint.get("/reports")
+@requires("reports.export")
+def index() -> str:
+    """The surveys that the reader may see, each with its report in every format."""
+    return render_template("reports/index.html", surveys=surveys_in(scope()), formats=tuple(WRITERS))
 
 
 @blueprint.get("/reports/<name>/<code>.<extension>")

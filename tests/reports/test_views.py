@@ -37,6 +37,16 @@ def test_a_report_is_downloaded_in_every_format(leader: FlaskClient, extension: 
     assert unquote(disposition.split("filename*=UTF-8''")[1]).endswith(f"bentre-2016.{extension}")
 
 
+def test_the_page_offers_every_format_of_the_readers_surveys(client: FlaskClient) -> None:
+    own, other = make_agency("own"), make_agency("other")
+    counted_survey({}, own, code="mine", titles={"vi": "Khảo sát <của> tôi"}, provenance="simulated")
+    counted_survey({}, other, code="foreign")
+    page = sign_in(client, make_user("leader", own)).get("/reports").text
+    assert all(f'href="/reports/overview/mine.{extension}"' in page for extension in WRITERS)
+    assert "Khảo sát &lt;của&gt; tôi" in page
+    assert "foreign" not in page
+
+
 def test_the_reader_language_and_filters_count(leader: FlaskClient) -> None:
     survey = counted_survey(BENTRE, code="bentre-2016", answered_on="2016-05-10")
     english = leader.get("/reports/overview/bentre-2016.txt?lang=en").text
@@ -84,6 +94,7 @@ def test_errors_are_pages(leader: FlaskClient, path: str, status: int) -> None:
 
 def test_nobody_downloads_without_the_right(client: FlaskClient) -> None:
     counted_survey(BENTRE, code="bentre-2016")
+    assert client.get("/reports").status_code == 302
     assert client.get("/reports/overview/bentre-2016.pdf").status_code == 302
     assert client.get("/reports/chart/distribution/bentre-2016.png").status_code == 302
     assert sign_in(client, make_user("officer")).get("/reports/overview/bentre-2016.pdf").status_code == 403

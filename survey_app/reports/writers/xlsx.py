@@ -145,7 +145,7 @@ def _scale_of(row: QuestionFigure) -> tuple[str, tuple[str, ...]]:
 def _write_block(sheets: Sheets, block: Block) -> None:
     """One scale: above it what each stretch of columns holds, then the option words, then a row a question."""
     sheet, formats, width = sheets.figures, sheets.formats, len(block.options)
-    stretches = (_("Answers"), _("Exact share"), _("95% interval, low end"), _("95% interval, high end"))
+    stretches = (_("Answers"), _("Exact share"), _("Low end (95%)"), _("High end (95%)"))
     for position, words in enumerate(stretches):
         first = 2 + position * width
         if width > 1:
