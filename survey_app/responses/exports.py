@@ -49,13 +49,9 @@ class Export:
         self._timezone: ZoneInfo = timezone()
         self._rows = stored_responses(survey_id=survey.id, agency_ids=sorted(self._codes), from_on=from_on, to_on=to_on)
 
-    @property
-    def columns(self) -> list[str]:
-        return [*BEFORE, *self._questions, *AFTER]
-
     def csv(self) -> Iterator[str]:
         """CSV in pieces: comma, CRLF, no text that a spreadsheet would calculate (`csv_cells`)."""
-        return _joined(_csv_lines([self.columns], ([safe(cell) for cell in row] for row in self._cells())))
+        return _joined(_csv_lines(self._cells()))
 
     def jsonl(self) -> Iterator[str]:
         """JSON lines in pieces; `answered_at` has the local zone, or is the day alone where no more is known."""
@@ -65,7 +61,7 @@ class Export:
         """A workbook of one sheet in which every cell is text. Raises Invalid beyond a sheet's last row."""
         with Workbook(str(path), {"constant_memory": True}) as workbook:
             sheet = workbook.add_worksheet("responses")
-            for number, row in enumerate(_with_header(self.columns, self._cells())):
+            for number, row in enumerate(self._cells()):
                 if number >= LAST_ROW:
                     raise Invalid(_("A workbook holds no more rows: export as CSV."))
                 for column, cell in enumerate(row):
@@ -73,6 +69,8 @@ class Export:
                         sheet.write_string(number, column, cell)
 
     def _cells(self) -> Iterator[list[str]]:
+        """The header and a row a response."""
+        yield [*BEFORE, *self._questions, *AFTER]
         version = str(self._version)
         for row in self._rows:
             answers = {**row.answers, **row.texts}
@@ -119,20 +117,14 @@ STREAMS: dict[str, tuple[str, Callable[[Export], Iterator[str]]]] = {
 }
 
 
-def _with_header(columns: list[str], rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    yield columns
-    yield from rows
-
-
-def _csv_lines(*parts: Iterable[Iterable[str]]) -> Iterator[str]:
+def _csv_lines(rows: Iterable[Iterable[str]]) -> Iterator[str]:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    for rows in parts:
-        for row in rows:
-            writer.writerow(row)
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
+    for row in rows:
+        writer.writerow([safe(cell) for cell in row])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
 
 
 def _joined(lines: Iterator[str]) -> Iterator[str]:
