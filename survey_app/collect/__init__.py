@@ -10,6 +10,6 @@ from survey_app.collect.views import blueprint
 
 
 def init_app(app: Flask) -> None:
-    # The questions of each published version as HTML, by version and language.
+    # Forms drawn already, by survey as it stands, way in and language.
     app.extensions["collect"] = {}
     app.register_blueprint(blueprint)

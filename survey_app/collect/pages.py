@@ -1,5 +1,6 @@
-"""The citizen's pages as HTML: the form blank or with what was filled in, and the short notices."""
+"""The citizen's pages as HTML: the form blank or with what was filled in; and the short notices."""
 
+import secrets
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -43,6 +44,11 @@ CLOSED = {
 }
 
 
+# What stands for the hidden values in a drawn page: nobody can write them into a text.
+ID_MARK, TOKEN_MARK = secrets.token_hex(16), secrets.token_hex(16)
+MOST_DRAWN = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A form as it was opened: the survey, and the agency code of the QR code that led here (None: no QR code)."""
@@ -60,19 +66,24 @@ class Visit:
         return f"/s/{quote(self.survey.code)}?{urlencode(query)}"
 
 
-def form_page(visit: Visit, response_id: UUID, filled: FilledForm = BLANK, problems: tuple[Problem, ...] = ()) -> str:
-    """The form: blank, or with what was filled in and an error summary on top."""
-    content = version_content(visit.survey.version_id)
-    return render_template(
-        "collect/form.html",
-        visit=visit,
-        survey=visit.survey,
-        content=content,
-        response_id=response_id,
-        errors=[(_words(problem), _target(content, problem)) for problem in problems],
-        questions=_questions(visit.survey.version_id, content, filled, problems),
-        language_links=_language_links(visit),
-    )
+def blank_page(visit: Visit, response_id: UUID, token: str) -> str:
+    """The form with nothing filled in.
+
+    Drawn once for each survey as it stands, way in and language: only the two hidden values differ between visitors.
+    """
+    drawn: dict[tuple[Visit, str], str] = current_app.extensions["collect"]
+    key = (visit, language())
+    page = drawn.get(key)
+    if page is None:
+        if len(drawn) >= MOST_DRAWN:
+            drawn.clear()
+        page = drawn[key] = _form(visit, BLANK, (), ID_MARK, TOKEN_MARK)
+    return page.replace(ID_MARK, str(response_id)).replace(TOKEN_MARK, token)
+
+
+def refused_page(visit: Visit, response_id: UUID, token: str, filled: FilledForm, problems: tuple[Problem, ...]) -> str:
+    """The form with all that was filled in, what is wrong beside its question and in a summary on top."""
+    return _form(visit, filled, problems, str(response_id), token)
 
 
 def notice_page(visit: Visit, title: str, text: str) -> str:
@@ -90,22 +101,21 @@ def closed_page(visit: Visit, state: str) -> str:
     return notice_page(visit, str(title), str(text) % days)
 
 
-def _questions(version_id: int, content: Content, filled: FilledForm, problems: tuple[Problem, ...]) -> str:
-    """The questions with what was filled in. Blank ones are drawn once: a published version never changes."""
-    drawn: dict[tuple[int, str], str] = current_app.extensions["collect"]
-    key, blank = (version_id, language()), filled is BLANK and not problems
-    if blank and key in drawn:
-        return drawn[key]
-    page = render_template(
-        "collect/questions.html",
+def _form(visit: Visit, filled: FilledForm, problems: tuple[Problem, ...], response_id: str, token: str) -> str:
+    content = version_content(visit.survey.version_id)
+    return render_template(
+        "collect/form.html",
+        visit=visit,
+        survey=visit.survey,
         content=content,
         filled=filled,
+        errors=[(_words(problem), _target(content, problem)) for problem in problems],
         wrong={problem.where: _words(problem) for problem in problems if problem.where},
         option_icon=option_icon,
+        response_id=response_id,
+        token=token,
+        language_links=_language_links(visit),
     )
-    if blank:
-        drawn[key] = page
-    return page
 
 
 def _words(problem: Problem) -> str:

@@ -1,19 +1,23 @@
 """What a citizen opens: the first page, the form, the thanks, and what becomes of the answers."""
 
+import time
 from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_wtf.csrf import validate_csrf
+from flask_wtf.csrf import generate_csrf, validate_csrf
+from limits import RateLimitItemPerMinute
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from survey_app.access import public
 from survey_app.clock import local_date, now, today, uuid7
-from survey_app.collect.pages import Visit, closed_page, form_page, notice_page
+from survey_app.collect.pages import Visit, blank_page, closed_page, notice_page, refused_page
 from survey_app.collect.rules import RESPONSE_ID, TOKEN, FilledForm, filled_form, opened_at
 from survey_app.db import transaction
-from survey_app.errors import Gone, IdConflict, Invalid, NotFound, Problem
+from survey_app.errors import DomainError, Gone, IdConflict, Invalid, NotFound, NotOpen, Problem
 from survey_app.i18n import language
 from survey_app.questionnaires.queries import version_content
 from survey_app.responses.actions import record_response
@@ -27,11 +31,6 @@ from survey_app.web import csrf, limiter
 blueprint = Blueprint("collect", __name__, template_folder="templates")
 LARGEST_FORM = 256 * 1024
 Answer = str | Response | tuple[str, int]
-
-
-def address_limit() -> str:
-    """How often one address may send a form: one hall is one address."""
-    return f"{current_app.config['SETTINGS'].address_limit}/minute"
 
 
 @blueprint.get("/")
@@ -58,27 +57,28 @@ def form(code: str) -> Answer:
         return closed_page(visit, state), 403
     # The token must outlive a night with the form left open.
     session.permanent = True
-    return form_page(visit, uuid7())
+    return blank_page(visit, uuid7(), generate_csrf())
 
 
 @blueprint.post("/s/<code>")
 @public
 @csrf.exempt  # type: ignore[untyped-decorator]  # checked below: what was filled in must not be lost
-@limiter.limit(address_limit)
 def send(code: str) -> Answer:
     """Store the answers and show the thanks; what is wrong is shown on the form, nothing filled in is lost."""
+    _wait_for_turn()
     request.max_content_length = LARGEST_FORM
     session.permanent = True
-    visit = _visit(code)
-    filled = filled_form(version_content(visit.survey.version_id), request.form.items(multi=True))
     try:
         validate_csrf(request.form.get(TOKEN))
         response_id = canonical_id(request.form.get(RESPONSE_ID, ""))
     except ValidationError:
-        return form_page(visit, _id_or_new(), filled, (Problem("", "csrf", ""),)), 400
+        return _again(_visit(code), _id_or_new(), (Problem("", "csrf", ""),)), 400
     except Invalid as error:
-        return form_page(visit, uuid7(), filled, error.errors), 422
-    return _store(visit, response_id, filled)
+        return _again(_visit(code), uuid7(), error.errors), 422
+    try:
+        return _store(code, response_id)
+    except (Gone, IdConflict, Invalid, NotOpen) as error:
+        return _refused(_visit(code), response_id, error)
 
 
 @blueprint.get("/s/<code>/thanks")
@@ -112,32 +112,51 @@ def _id_or_new() -> UUID:
         return uuid7()
 
 
-def _store(visit: Visit, response_id: UUID, filled: FilledForm) -> Answer:
-    """Once stored, the same id brings the same thanks, whatever comes with it."""
-    state = _state(visit)
-    problems: tuple[Problem, ...] = ()
-    if state == "open":
-        try:
-            with transaction():
-                record_response(_submission(visit, response_id, filled))
-            return _thanks(visit, response_id)
-        except (Gone, IdConflict, Invalid) as error:
-            problems = error.errors
+def _store(code: str, response_id: UUID) -> Response:
+    """One transaction: the survey is read where its answer is written."""
+    with transaction():
+        visit = _visit(code)
+        state = _state(visit)
+        if state != "open":
+            raise NotOpen(code=state)
+        record_response(_submission(visit, response_id, _filled(visit)))
+    return _thanks(visit, response_id)
+
+
+def _refused(visit: Visit, response_id: UUID, error: DomainError) -> Answer:
+    """Once stored, the same id brings the same thanks, whatever comes with it and whenever."""
     first = stored_identity(agency_id=visit.survey.agency_id, response_id=response_id)
     if first is not None:
         return _gone(visit) if first.state == "erased" else _thanks(visit, response_id)
-    if state != "open":
-        return closed_page(visit, state), 403
-    return form_page(visit, response_id, filled, problems), 422
+    if isinstance(error, NotOpen):
+        return closed_page(visit, error.code), 403
+    return _again(visit, response_id, error.errors), 422
+
+
+def _again(visit: Visit, response_id: UUID, problems: tuple[Problem, ...]) -> str:
+    return refused_page(visit, response_id, generate_csrf(), _filled(visit), problems)
+
+
+def _filled(visit: Visit) -> FilledForm:
+    return filled_form(version_content(visit.survey.version_id), request.form.items(multi=True))
+
+
+def _wait_for_turn() -> None:
+    """Raises TooManyRequests when too much comes from one address: a whole hall may stand behind one."""
+    limit = RateLimitItemPerMinute(current_app.config["SETTINGS"].address_limit)
+    window = FixedWindowRateLimiter(limiter.storage)
+    if not window.hit(limit, "form", request.remote_addr or ""):
+        ends_at = window.get_window_stats(limit, "form", request.remote_addr or "").reset_time
+        raise TooManyRequests(retry_after=max(1, round(ends_at - time.time())))
 
 
 def _submission(visit: Visit, response_id: UUID, filled: FilledForm) -> Submission:
-    survey, moment = visit.survey, now()
+    survey, moment, tag = visit.survey, now(), language()
     body = {
         "id": str(response_id),
         "survey": survey.code,
         "channel": visit.channel,
-        "language": language(),
+        "language": tag,
         "answers": filled.answers,
         "reasons": filled.reasons,
         "texts": filled.texts,
@@ -148,7 +167,7 @@ def _submission(visit: Visit, response_id: UUID, filled: FilledForm) -> Submissi
         survey=survey,
         agency_id=survey.agency_id,
         channel=visit.channel,
-        language=language(),
+        language=tag,
         answers=filled.answers,
         reasons=filled.reasons,
         texts=filled.texts,

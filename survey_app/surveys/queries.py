@@ -1,7 +1,7 @@
 """Reading surveys. The citizen's form asks one statement: `survey_for_form`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
@@ -26,7 +26,7 @@ class FormSurvey:
 
     id: int
     code: str
-    titles: Mapping[str, str]
+    titles: Mapping[str, str] = field(hash=False)
     version_id: int
     channels: frozenset[str]
     opens_on: date | None
