@@ -1,16 +1,16 @@
 """Every setting of the platform, read once from the environment and checked at start.
 
-| variable                  | default                    | meaning |
-|---------------------------|----------------------------|---------|
-| SURVEY_ENV                | development                | development, production or testing |
-| SURVEY_SECRET_KEY         | made once under instance/  | signs sessions and receipts; at least 32 characters, required in production |
-| SURVEY_DATABASE_URL       | SQLite under instance/     | sqlite:///... or postgresql://... (psycopg 3) |
-| SURVEY_BASE_URL           | none                       | public address, e.g. https://khaosat.example.vn; required in production; another Host is refused |
-| SURVEY_DEFAULT_LOCALE     | vi                         | language of pages, commands and reports when nobody chose one |
-| SURVEY_TIMEZONE           | Asia/Ho_Chi_Minh           | IANA zone that turns instants into days |
-| SURVEY_MIN_CELL           | 5                          | smallest count shown inside the organisation, never under 3 |
-| SURVEY_RELEASE_BATCH      | 5                          | live answers of an agency become visible when so many wait; 1 switches it off |
-| SURVEY_ADDRESS_LIMIT      | 1200                       | requests a minute from one address to the citizen's form |
+SURVEY_ENV             development (default), production or testing
+SURVEY_SECRET_KEY      signs sessions and receipts; at least 32 characters; required in production, otherwise made once
+                       and kept under instance/
+SURVEY_DATABASE_URL    sqlite:///... (default: under instance/) or postgresql://...
+SURVEY_BASE_URL        public address such as https://khaosat.example.vn; required in production; where it is set, a
+                       request for another host is refused
+SURVEY_DEFAULT_LOCALE  vi (default) or en: pages, commands and reports where nobody chose a language
+SURVEY_TIMEZONE        IANA zone that turns instants into days; default Asia/Ho_Chi_Minh
+SURVEY_MIN_CELL        smallest count shown inside the organisation; default 5, never under 3
+SURVEY_RELEASE_BATCH   live answers of an agency become visible when so many wait; default 5, 1 switches it off
+SURVEY_ADDRESS_LIMIT   forms a minute from one address; default 1200, as a whole hall may stand behind one
 """
 
 import os

@@ -15,6 +15,22 @@ branch_labels = None
 depends_on = None
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+CASE_COUNTS = (
+    "received_total",
+    "new_total",
+    "received_online",
+    "received_in_person_or_post",
+    "results_returned",
+    "carried_over",
+    "resolved_total",
+    "resolved_early",
+    "resolved_on_time",
+    "resolved_overdue",
+    "pending_total",
+    "pending_in_time",
+    "pending_overdue",
+    "digitally_signed",
+)
 SEED = Path(__file__).parent.parent / "seed" / "five-criteria-1.json"
 
 
@@ -158,7 +174,7 @@ def _case_figures() -> None:
         sa.Column("pending_overdue", sa.Integer(), nullable=True),
         sa.Column("digitally_signed", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(received_total IS NULL OR received_total >= 0) AND (new_total IS NULL OR new_total >= 0) AND (received_online IS NULL OR received_online >= 0) AND (received_in_person_or_post IS NULL OR received_in_person_or_post >= 0) AND (results_returned IS NULL OR results_returned >= 0) AND (carried_over IS NULL OR carried_over >= 0) AND (resolved_total IS NULL OR resolved_total >= 0) AND (resolved_early IS NULL OR resolved_early >= 0) AND (resolved_on_time IS NULL OR resolved_on_time >= 0) AND (resolved_overdue IS NULL OR resolved_overdue >= 0) AND (pending_total IS NULL OR pending_total >= 0) AND (pending_in_time IS NULL OR pending_in_time >= 0) AND (pending_overdue IS NULL OR pending_overdue >= 0) AND (digitally_signed IS NULL OR digitally_signed >= 0)",
+            " AND ".join(f"({name} IS NULL OR {name} >= 0)" for name in CASE_COUNTS),
             name=op.f("ck_case_figures_counts"),
         ),
         sa.CheckConstraint("period_to >= period_from", name=op.f("ck_case_figures_period")),
