@@ -10,10 +10,9 @@ from urllib.parse import quote, urlencode
 from flask import Flask, Response, current_app, g, jsonify, render_template, request, send_from_directory, url_for
 from flask_babel import gettext as _
 from flask_compress import Compress
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from limits.storage import MemoryStorage
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -38,7 +37,6 @@ STATUSES: dict[type[errors.DomainError], int] = {
 }
 csrf = CSRFProtect()
 compress = Compress()
-limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
 
 
 class Form(FlaskForm):
@@ -75,7 +73,7 @@ def init_app(app: Flask) -> None:
     app.url_map.merge_slashes = False
     csrf.init_app(app)
     compress.init_app(app)
-    limiter.init_app(app)
+    app.extensions["rates"] = MemoryStorage()
     app.after_request(_secure)
     app.register_error_handler(errors.DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
@@ -112,6 +110,12 @@ def add_nav(app: Flask, label: str, endpoint: str, permission: str, order: int) 
 def home_url() -> str:
     """The first page of the reader's menu; the public first page where the menu is empty."""
     return next((href for _label, href, _current in _nav()), "/")
+
+
+def rates() -> MemoryStorage:
+    """Where this process counts how often something was tried, for limits by address; asked only where one applies."""
+    storage: MemoryStorage = current_app.extensions["rates"]
+    return storage
 
 
 def csp_nonce() -> str:

@@ -7,7 +7,7 @@ many. Unknown addresses are counted alike.
 from limits import parse
 from limits.strategies import MovingWindowRateLimiter
 
-from survey_app.web import limiter
+from survey_app.web import rates
 
 MOST = 10
 WAIT_SECONDS = 15 * 60
@@ -17,9 +17,9 @@ PURPOSE = "sign-in"
 
 def take(email: str) -> bool:
     """Count an attempt before it is tried, so that many at once count too; False: this one must not be tried."""
-    return MovingWindowRateLimiter(limiter.storage).hit(LIMIT, PURPOSE, email)
+    return MovingWindowRateLimiter(rates()).hit(LIMIT, PURPOSE, email)
 
 
 def forget(email: str) -> None:
     """Start again at none: the right password was given."""
-    MovingWindowRateLimiter(limiter.storage).clear(LIMIT, PURPOSE, email)
+    MovingWindowRateLimiter(rates()).clear(LIMIT, PURPOSE, email)

@@ -26,7 +26,7 @@ from survey_app.responses.rules import body_hash, canonical_id, receipt
 from survey_app.responses.submission import Submission
 from survey_app.surveys.queries import open_surveys, survey_for_form
 from survey_app.surveys.rules import form_state
-from survey_app.web import csrf, limiter
+from survey_app.web import csrf, rates
 
 blueprint = Blueprint("collect", __name__, template_folder="templates")
 LARGEST_FORM = 256 * 1024
@@ -144,7 +144,7 @@ def _filled(visit: Visit) -> FilledForm:
 def _wait_for_turn() -> None:
     """Raises TooManyRequests when too much comes from one address: a whole hall may stand behind one."""
     limit = RateLimitItemPerMinute(current_app.config["SETTINGS"].address_limit)
-    window = FixedWindowRateLimiter(limiter.storage)
+    window = FixedWindowRateLimiter(rates())
     if not window.hit(limit, "form", request.remote_addr or ""):
         ends_at = window.get_window_stats(limit, "form", request.remote_addr or "").reset_time
         raise TooManyRequests(retry_after=max(1, round(ends_at - time.time())))
