@@ -14,7 +14,7 @@ from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import depths
 from survey_app.dashboards import cells
 from survey_app.dashboards.addresses import chart_addresses, report_addresses
-from survey_app.figures.builders import build_panel
+from survey_app.figures.builders import build_panel, responses_counted
 from survey_app.figures.filters import KEYS, Selection
 from survey_app.figures.panels import Panel
 from survey_app.figures.plotly_chart import plotly_json
@@ -45,9 +45,9 @@ def survey_cards(scope: Scope) -> list[Card]:
     """The surveys that a reader may see, the newest first."""
     cards = []
     for survey in surveys_in(scope):
-        panel = build_panel("overview", survey=survey, scope=scope)
-        period = period_text(panel.filters.from_on, panel.filters.to_on)
-        cards.append(Card(survey, panel.filters.agency_name, period, panel.responses, tags(survey)))
+        filters, responses = responses_counted(survey=survey, scope=scope)
+        period = period_text(filters.from_on, filters.to_on)
+        cards.append(Card(survey, filters.agency_name, period, responses, tags(survey)))
     return cards
 
 

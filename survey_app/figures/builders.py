@@ -41,6 +41,7 @@ from survey_app.surveys.rules import CHANNELS
 from survey_app.tallies.queries import first_and_last_day, option_counts
 
 Counts = Mapping[tuple[str, str], int]
+Days = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,39 @@ def build_panel(
     """
     kind = _kind(key)
     _check(from_on, to_on, channel)
+    counted = _counted(survey, scope, agency, from_on, to_on, channel)
+    rows = _rows(survey, counted.counts, published_figures(survey_id=survey.id) if counted.entire else [])
+    return _panel(key, kind, counted, rows)
+
+
+def responses_counted(*, survey: Survey, scope: Scope) -> tuple[Filters, int | None]:
+    """What a panel without filters would say of its days and responses (None where hidden), at less cost."""
+    counted = _counted(survey, scope, None, None, None, None)
+    return counted.filters, counted.responses
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted under which filters; `entire` where they leave nothing of the survey out."""
+
+    filters: Filters
+    counts: Counts
+    responses: int | None
+    entire: bool
+
+
+def _counted(
+    survey: Survey, scope: Scope, agency: Agency | None, from_on: date | None, to_on: date | None, channel: str | None
+) -> Counted:
     seen = seen_agency(survey=survey, scope=scope, agency=agency)
     whole = _whole_period(survey, seen)
     days = _period(whole, from_on, to_on)
+    counts = option_counts(agency_id=seen.id, survey_id=survey.id, from_on=days[0], to_on=days[1], channel=channel)
+    responses = shown_total(counts.get(("", ""), 0), _min_cell())
+    entire = seen.id == survey.agency_id and channel is None and _holds(days, whole)
+    if responses is None:
+        # The first and last day would tell when the few answered.
+        days = from_on or survey.opens_on, to_on or survey.closes_on
     filters = Filters(
         survey=survey.code,
         survey_title=localized(survey.titles),
@@ -88,10 +119,12 @@ def build_panel(
         to_on=days[1],
         channel=channel,
     )
-    counts = option_counts(agency_id=seen.id, survey_id=survey.id, from_on=days[0], to_on=days[1], channel=channel)
-    entire = seen.id == survey.agency_id and channel is None and _holds(days, whole)
-    rows = _rows(survey, counts, published_figures(survey_id=survey.id) if entire else [])
-    return _panel(key, kind, filters, rows, counts)
+    return Counted(filters, counts, responses, entire)
+
+
+def _min_cell() -> int:
+    minimum: int = current_app.config["SETTINGS"].min_cell
+    return minimum
 
 
 def _kind(key: str) -> Kind:
@@ -108,9 +141,6 @@ def _check(from_on: date | None, to_on: date | None, channel: str | None) -> Non
         problems.append(Problem("channel", "invalid", _("There is no channel “%(code)s”.", code=channel[:40])))
     if problems:
         raise Invalid(problems[0].message, errors=tuple(problems))
-
-
-Days = tuple[date | None, date | None]
 
 
 def _whole_period(survey: Survey, seen: Agency) -> Days:
@@ -136,18 +166,17 @@ def _holds(days: Days, whole: Days) -> bool:
     return starts and (days[1] is None or whole[1] is None or days[1] >= whole[1])
 
 
-def _panel(key: str, kind: Kind, filters: Filters, rows: tuple[QuestionFigure, ...], counts: Counts) -> Panel:
-    minimum: int = current_app.config["SETTINGS"].min_cell
-    title = str(kind.title)
+def _panel(key: str, kind: Kind, counted: Counted, rows: tuple[QuestionFigure, ...]) -> Panel:
+    filters, title = counted.filters, str(kind.title)
     subtitle = _("Share of answers, %%. %(filters)s.", filters=filters_text(filters))
     return Panel(
         key=key,
         title=title,
         subtitle=subtitle,
-        note=" ".join(notes(filters, rows, min_cell=minimum)),
+        note=" ".join(notes(filters, rows, min_cell=_min_cell())),
         source=source_text(filters),
         filters=filters,
-        responses=shown_total(counts.get(("", ""), 0), minimum),
+        responses=counted.responses,
         rows=rows,
         chart=stacked_bars(rows, title=title, subtitle=subtitle) if kind.drawn else None,
     )
@@ -158,7 +187,7 @@ def _rows(survey: Survey, counts: Counts, published: Sequence[PublishedFigure]) 
 
 
 def _row(question: Question, counts: Counts, published: Sequence[PublishedFigure]) -> QuestionFigure:
-    minimum: int = current_app.config["SETTINGS"].min_cell
+    minimum = _min_cell()
     counted = [counts.get((question.code, option.code), 0) for option in question.counted_options]
     excluded = {option.code: counts.get((question.code, option.code), 0) for option in question.excluded_options}
     return QuestionFigure(

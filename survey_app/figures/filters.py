@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import agency_by_code
+from survey_app.agencies.rules import is_code
 from survey_app.errors import Invalid, NotFound, Problem
 from survey_app.figures.queries import seen_agency
 from survey_app.surveys.models import Survey
@@ -87,7 +88,7 @@ def _channel(code: str) -> str:
 
 def _agency(code: str, survey: Survey, scope: Scope) -> Agency:
     # One answer for an agency that does not exist and for one that the reader may not see.
-    if agency := agency_by_code(code):
+    if is_code(code) and (agency := agency_by_code(code)):
         try:
             return seen_agency(survey=survey, scope=scope, agency=agency)
         except NotFound:

@@ -155,7 +155,8 @@ def test_a_reader_of_a_part_sees_that_part_and_no_other(client: FlaskClient) -> 
     add_answers(whole, {"access": {"high": 50}}, agency=north)
     reader = sign_in(client, make_user("viewer", north))
     assert reader.get(f"/dashboards/{survey.code}").status_code == 404
-    assert reader.get("/dashboards/nowhere").status_code == 404
+    for code in ("nowhere", "%00", "A" * 300, "..%2F"):
+        assert reader.get(f"/dashboards/{code}").status_code == 404
     found = page(reader, f"/dashboards/{whole.code}")
     assert "n = 50" in text(found, "//ul[@class='kpis']/li[1]")
     assert not found.xpath("//select[@name='agency']")

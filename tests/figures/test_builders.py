@@ -8,7 +8,7 @@ from survey_app.access import EVERYWHERE, Scope
 from survey_app.db import transaction
 from survey_app.errors import Invalid, NotFound
 from survey_app.figures.actions import import_published
-from survey_app.figures.builders import PANELS, build_panel
+from survey_app.figures.builders import PANELS, build_panel, responses_counted
 from survey_app.figures.panels import Panel, QuestionFigure
 from survey_app.i18n import in_language
 from survey_app.surveys.models import Survey
@@ -106,6 +106,17 @@ def test_missing_days_are_those_of_the_answers_where_the_survey_has_none() -> No
     filters = distribution(survey).filters
     assert (filters.from_on, filters.to_on) == (day("2016-02-03"), day("2017-02-01"))
     assert distribution(make_survey()).filters.from_on is None
+
+
+def test_the_days_of_a_few_answers_stay_hidden() -> None:
+    filters = distribution(counted_survey({"access": {"high": 4}}, closes_on=day("2016-12-31"))).filters
+    assert (filters.from_on, filters.to_on) == (None, day("2016-12-31"))
+
+
+def test_the_short_way_to_the_responses_says_the_same() -> None:
+    for survey in (counted_survey(BENTRE), counted_survey({"access": {"high": 4}}), make_survey()):
+        panel = distribution(survey)
+        assert responses_counted(survey=survey, scope=EVERYWHERE) == (panel.filters, panel.responses)
 
 
 def test_an_open_end_never_lies_before_the_day_asked_for() -> None:
