@@ -16,7 +16,7 @@ class Questionnaire(Base):
 
 
 class QuestionnaireVersion(Base):
-    """`content` is a document as in questionnaires/content.py. Once `published_at` is set, triggers refuse any change."""
+    """`content` is a document (questionnaires/content.py). Once `published_at` is set, triggers refuse any change."""
 
     __tablename__ = "questionnaire_version"
     __table_args__ = (

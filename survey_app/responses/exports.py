@@ -15,7 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from xlsxwriter import Workbook
 
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
@@ -59,6 +58,8 @@ class Export:
 
     def xlsx(self, path: Path) -> None:
         """A workbook of one sheet in which every cell is text. Raises Invalid beyond a sheet's last row."""
+        from xlsxwriter import Workbook  # slow to load, and rarely needed
+
         with Workbook(str(path), {"constant_memory": True}) as workbook:
             sheet = workbook.add_worksheet("responses")
             for number, row in enumerate(self._cells()):

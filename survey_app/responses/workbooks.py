@@ -7,7 +7,6 @@ from datetime import datetime, time
 from typing import Any, BinaryIO
 
 from flask_babel import gettext as _
-from openpyxl import load_workbook
 
 from survey_app.errors import Invalid
 
@@ -54,6 +53,8 @@ def sheet_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
 
 
 def _values(file: BinaryIO) -> Iterator[tuple[Any, ...]]:
+    from openpyxl import load_workbook  # slow to load, and rarely needed
+
     workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
         if not workbook.worksheets:

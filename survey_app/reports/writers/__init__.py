@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from survey_app.i18n import in_language
 from survey_app.reports.report import Report
-from survey_app.reports.writers import csv, docx, image, pdf, text, xlsx
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,22 @@ class Writer:
             return self.draw(report)
 
 
+def _late(module: str, function: str) -> Callable[[Report], Any]:
+    """A function of a writer, loaded at its first use: document libraries are slow to load and few processes write."""
+
+    def call(report: Report) -> Any:
+        return getattr(import_module(f"{__name__}.{module}"), function)(report)
+
+    return call
+
+
 OFFICE = "application/vnd.openxmlformats-officedocument"
 WRITERS: Mapping[str, Writer] = {
-    "docx": Writer(f"{OFFICE}.wordprocessingml.document", False, docx.draw),
-    "xlsx": Writer(f"{OFFICE}.spreadsheetml.sheet", False, xlsx.draw),
-    "pdf": Writer("application/pdf", False, pdf.draw),
-    "csv": Writer("text/csv; charset=utf-8", True, csv.draw),
-    "png": Writer("image/png", False, image.draw_png, image.several),
-    "svg": Writer("image/svg+xml", False, image.draw_svg, image.several),
-    "txt": Writer("text/plain; charset=utf-8", True, text.draw),
+    "docx": Writer(f"{OFFICE}.wordprocessingml.document", False, _late("docx", "draw")),
+    "xlsx": Writer(f"{OFFICE}.spreadsheetml.sheet", False, _late("xlsx", "draw")),
+    "pdf": Writer("application/pdf", False, _late("pdf", "draw")),
+    "csv": Writer("text/csv; charset=utf-8", True, _late("csv", "draw")),
+    "png": Writer("image/png", False, _late("image", "draw_png"), _late("image", "several")),
+    "svg": Writer("image/svg+xml", False, _late("image", "draw_svg"), _late("image", "several")),
+    "txt": Writer("text/plain; charset=utf-8", True, _late("text", "draw")),
 }
