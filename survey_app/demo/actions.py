@@ -14,7 +14,7 @@ from survey_app.accounts.actions import create_user
 from survey_app.accounts.rules import ROLES
 from survey_app.agencies.actions import create_agency
 from survey_app.agencies.queries import agency_by_code, require_agency
-from survey_app.demo.content import AGENCIES, COMMENTS, PLACES, SCOPES
+from survey_app.demo.content import AGENCIES, COMMENTS, LEVELS, PLACES, SCOPES
 from survey_app.demo.rules import Answered, Scale, simulate
 from survey_app.figures.actions import import_published
 from survey_app.procedures.actions import import_figures
@@ -80,6 +80,7 @@ def scales(content: Content) -> list[Scale]:
             outside=tuple(option.code for option in question.excluded_options),
             unhappy=question.unhappy_codes,
             reasons=tuple(reason.code for reason in question.reasons),
+            level=LEVELS.get(question.code, 0.0),
         )
         for question in content.choices
     ]

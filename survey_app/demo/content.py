@@ -45,6 +45,8 @@ PLACES = (
     Place("mau-giongcat", 0.05, -0.15),
     Place("mau-congrach", 0.02, 0.1),
 )
+# How much better or worse than the rest a question is answered.
+LEVELS = {"access": -0.3, "transparency": -0.05, "staff": 0.35, "timeliness": -0.1, "results": 0.1}
 COMMENTS = (
     "Cán bộ hướng dẫn nhiệt tình, dễ hiểu.",
     "Nên có thêm ghế ngồi cho người cao tuổi.",

@@ -35,13 +35,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The counted options of a question, worst to best, and the ones outside the denominator."""
+    """The counted options of a question, worst to best, and the ones outside the denominator; `level` as a Place's."""
 
     question: str
     options: tuple[str, ...]
     outside: tuple[str, ...]
     unhappy: frozenset[str]
     reasons: tuple[str, ...]
+    level: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _answered(
     reasons: dict[str, list[str]] = {}
     for scale in scales:
         change = place.change.get(scale.question, 0.0) if late_in_year else 0.0
-        option = _answer(random, scale, mood + change)
+        option = _answer(random, scale, mood + scale.level + change)
         if option is None:
             continue
         answers[scale.question] = option
