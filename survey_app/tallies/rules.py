@@ -1,6 +1,6 @@
 """How a period is read from days and months, and how responses become counts. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, date, timedelta
 from typing import NamedTuple
@@ -43,6 +43,9 @@ class Cell(NamedTuple):
     option: str
 
 
+# The key of a tally row without question and option, and the whole row with its count: there may be a million of them.
+Head = tuple[int, int, str, date, int, str, bool, bool]
+Change = tuple[int, int, str, date, int, str, bool, bool, str, str, int]
 # How often each (question, option) was chosen; ("", "") counts the responses themselves.
 Counts = Counter[tuple[str, str]]
 
@@ -81,20 +84,19 @@ def released(waiting: int, *, batch: int, closed: bool, limit: int) -> int:
     return waiting if waiting < limit + batch else limit
 
 
-def spread(groups: Mapping[Group, Counts], ancestors: Mapping[int, Sequence[int]]) -> list[tuple[Cell, int]]:
+def spread(groups: Mapping[Group, Counts], ancestors: Mapping[int, Sequence[int]]) -> list[Change]:
     """What counted groups change in the table: the day and the month, at the agency and at each of its ancestors.
 
     `ancestors` holds the agency itself among them. Sorted by key, without the changes that cancel out.
     """
-    merged: dict[tuple[int, int, str, date, int, str, bool, bool], Counts] = {}
-    for group, counts in groups.items():
-        rest = (group.version_id, group.channel, group.verified, group.flagged)
-        for agency_id in ancestors[group.agency_id]:
-            for grain, starts_on in (("day", group.day), ("month", group.day.replace(day=1))):
-                key = (agency_id, group.survey_id, grain, starts_on, *rest)
-                merged.setdefault(key, Counter()).update(counts)
+    merged: defaultdict[Head, Counts] = defaultdict(Counter)
+    for (agency_id, survey_id, version_id, day, channel, verified, flagged), counts in groups.items():
+        for grain, starts_on in (("day", day), ("month", day.replace(day=1))):
+            for place in ancestors[agency_id]:
+                head = (place, survey_id, grain, starts_on, version_id, channel, verified, flagged)
+                merged[head].update(counts)
     return [
-        (Cell(*key, *choice), count) for key in sorted(merged) for choice, count in sorted(merged[key].items()) if count
+        (*head, *choice, count) for head in sorted(merged) for choice, count in sorted(merged[head].items()) if count
     ]
 
 
