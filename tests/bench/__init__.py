@@ -1,0 +1,1 @@
+"""Measurements of what the platform promises about speed: `python -m tests.bench`."""
