@@ -21,6 +21,8 @@ from survey_app.tallies.rules import Cell, Counts, Group, released, spread
 
 # Responses in one transaction: the larger, the fewer tally rows are written twice; the longer others wait on SQLite.
 BATCH = 5_000
+# So many are looked for at once: to find the first of a long queue takes a pass over it.
+PLANNED_BATCHES = 20
 IDS_IN_STATEMENT = 500
 MOST_DIFFERENCES = 1_000
 # Any number of our own: the key of the advisory lock that lets one folder work at a time on PostgreSQL.
@@ -57,50 +59,69 @@ def fold(batch: int = BATCH, progress: FoldProgress | None = None) -> int:
     closed. `progress` gets the number taken so far after each transaction.
     """
     taken = 0
-    while due_keys(batch):
-        with transaction():
-            connection = db.session.connection()
-            lock_folding(connection)
-            keys = due_keys(batch)
-            count(connection, keys)
-        taken += len(keys)
-        if progress:
-            progress(taken)
+    for transactions in (_release_held(batch), _take_free(batch)):
+        for number in transactions:
+            taken += number
+            if progress:
+                progress(taken)
     return taken
 
 
-def due_keys(limit: int) -> list[Key]:
-    """(agency, response) of about `limit` queue rows that may be counted now; whole agencies of held ones."""
+def _release_held(batch: int) -> Iterator[int]:
+    """Count held responses, about `batch` in a transaction; gives the number of each."""
+    while _released_keys(batch):
+        with transaction():
+            connection = db.session.connection()
+            lock_folding(connection)
+            # Only now nobody else releases: what waited a moment ago may be gone, and its followers too few.
+            number = _count(connection, _released_keys(batch))
+        yield number
+
+
+def _take_free(batch: int) -> Iterator[int]:
+    """Count what nothing holds back, `batch` in a transaction; gives the number of each."""
+    while keys := queries.free_keys(limit=PLANNED_BATCHES * batch):
+        for start in range(0, len(keys), batch):
+            with transaction():
+                connection = db.session.connection()
+                lock_folding(connection)
+                number = _count(connection, keys[start : start + batch])
+            yield number
+
+
+def _released_keys(limit: int) -> list[Key]:
+    """(agency, response) of about `limit` held queue rows that are to be released; whole agencies where possible."""
     batch: int = current_app.config["SETTINGS"].release_batch
     keys: list[Key] = []
     for agency_id, survey_id, closed, waiting in queries.waiting(today=today()):
-        if len(keys) >= limit:
-            break
         number = released(waiting, batch=batch, closed=closed, limit=limit)
-        if number:
+        if number and len(keys) < limit:
             ids = queries.held_ids(agency_id=agency_id, survey_id=survey_id, limit=number)
             keys += [(agency_id, response_id) for response_id in ids]
-    return keys + queries.free_keys(limit=limit - len(keys)) if len(keys) < limit else keys
+    return keys
 
 
-def count(connection: Connection, keys: Sequence[Key]) -> None:
-    """Take queue rows and change the tallies by what they stand for, in the current transaction.
+def _count(connection: Connection, keys: Sequence[Key]) -> int:
+    """Take queue rows and change the tallies by what they stand for; returns how many were still there.
 
     The responses are read after their queue rows are gone: whoever changes one of them meanwhile either has done so
     before, and it is counted as changed, or waits for us and then queues a correction.
     """
     groups: defaultdict[Group, Counts] = defaultdict(Counter)
+    number = 0
     for agency_id, ids in _by_agency(keys):
-        chosen = {"agency": agency_id, "ids": ids}
-        taken = connection.execute(TAKE, chosen).all()
+        taken = connection.execute(TAKE, {"agency": agency_id, "ids": ids}).all()
+        number += len(taken)
         for row in taken:
             for key in contribution(row.counted):
                 groups[Group(agency_id, *key[:6])][key.question, key.option] -= 1
-        for *header, answers in connection.execute(STORED, chosen | {"ids": [row.response_id for row in taken]}):
+        stored = {"agency": agency_id, "ids": [row.response_id for row in taken]}
+        for *header, answers in connection.execute(STORED, stored):
             counts = groups[Group(*header)]
             counts["", ""] += 1
             counts.update(answers.items())
     changes.add(connection, spread(groups, ancestors_by_agency(group.agency_id for group in groups)))
+    return number
 
 
 def lock_folding(connection: Connection) -> None:
