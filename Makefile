@@ -29,7 +29,7 @@ help: ## this list
 run: setup ## set up, then serve on http://127.0.0.1:$(PORT) with demonstration data
 	@$(FLASK) db upgrade
 	@$(FLASK) demo load --if-empty
-	@$(FLASK) demo show
+	@$(FLASK) demo show --address http://127.0.0.1:$(PORT)
 	@exec $(FLASK) serve --port $(PORT)
 
 .PHONY: setup

@@ -33,12 +33,13 @@ def load(responses: int, if_empty: bool) -> None:
 
 
 @demo.command("show")
-def show() -> None:
+@click.option("--address", default="http://127.0.0.1:8000", show_default=True, help="Where the server answers.")
+def show(address: str) -> None:
     """Print the addresses to open, and role, e-mail and password of each demonstration account."""
     if current_app.config["SETTINGS"].production or not actions.is_loaded():
         return
     for path in ("/s/demo", "/dashboards/demo", "/dashboards/bentre-2016"):
-        click.echo(path)
+        click.echo(address.rstrip("/") + path)
     for role, email in actions.demonstration_users():
         user = user_by_email(email)
         if user is not None and user.active:
