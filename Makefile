@@ -28,8 +28,7 @@ help: ## this list
 .PHONY: run
 run: setup ## set up, then serve on http://127.0.0.1:$(PORT) with demonstration data
 	@$(FLASK) db upgrade
-	@$(FLASK) demo load --if-empty
-	@$(FLASK) demo show --address http://127.0.0.1:$(PORT)
+	@$(FLASK) demo load --if-empty --address http://127.0.0.1:$(PORT)
 	@exec $(FLASK) serve --port $(PORT)
 
 .PHONY: setup

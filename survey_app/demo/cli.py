@@ -18,10 +18,22 @@ STEP = 5_000
 @demo.command("load")
 @click.option("--responses", default=20_000, show_default=True, type=click.IntRange(0), help="Simulated responses.")
 @click.option("--if-empty", is_flag=True, help="Do nothing where any survey exists.")
-def load(responses: int, if_empty: bool) -> None:
-    """Load the demonstration; a second time changes nothing."""
-    if actions.is_loaded() or (if_empty and surveys_in(EVERYWHERE)):
-        return
+@click.option("--address", default="http://127.0.0.1:8000", show_default=True, help="Where the server will answer.")
+def load(responses: int, if_empty: bool, address: str) -> None:
+    """Load the demonstration (a second time changes nothing) and print how to get in."""
+    if not (actions.is_loaded() or (if_empty and surveys_in(EVERYWHERE))):
+        _load(responses)
+    _print_way_in(address)
+
+
+@demo.command("show")
+@click.option("--address", default="http://127.0.0.1:8000", show_default=True, help="Where the server answers.")
+def show(address: str) -> None:
+    """Print the addresses to open, and role, e-mail and password of each demonstration account."""
+    _print_way_in(address)
+
+
+def _load(responses: int) -> None:
     click.echo("Loading the demonstration: the survey of 2016 (a reconstruction) and a simulated province", err=True)
     # All or nothing: a load that was killed starts again from an empty database.
     with transaction():
@@ -32,10 +44,8 @@ def load(responses: int, if_empty: bool) -> None:
     click.echo(f"Counting {fold()} responses", err=True)
 
 
-@demo.command("show")
-@click.option("--address", default="http://127.0.0.1:8000", show_default=True, help="Where the server answers.")
-def show(address: str) -> None:
-    """Print the addresses to open, and role, e-mail and password of each demonstration account."""
+def _print_way_in(address: str) -> None:
+    """Nothing where there is no demonstration, and nothing in production, which refuses its accounts."""
     if current_app.config["SETTINGS"].production or not actions.is_loaded():
         return
     for path in ("/s/demo", "/dashboards/demo", "/dashboards/bentre-2016"):
