@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, case, delete, func, select
 
 from survey_app.agencies.queries import ancestors_by_agency
 from survey_app.clock import today
@@ -19,10 +19,10 @@ from survey_app.tallies import changes, queries, recount
 from survey_app.tallies.queries import QUEUE, RESPONSE, TALLY
 from survey_app.tallies.rules import Cell, Counts, Group, released, spread
 
-# Responses in one transaction: the larger, the fewer tally rows are written twice; the longer others wait on SQLite.
-BATCH = 5_000
+# Responses in one transaction: the more, the fewer tally rows are written twice; on SQLite answers wait meanwhile.
+BATCHES = {"sqlite": 5_000, "postgresql": 20_000}
 # So many are looked for at once: to find the first of a long queue takes a pass over it.
-PLANNED_BATCHES = 20
+PLANNED_BATCHES = 10
 IDS_IN_STATEMENT = 500
 MOST_DIFFERENCES = 1_000
 # Any number of our own: the key of the advisory lock that lets one folder work at a time on PostgreSQL.
@@ -36,7 +36,7 @@ _chosen: BindParameter[list[UUID]] = bindparam("ids", expanding=True)
 TAKE = (
     delete(QUEUE)
     .where(QUEUE.c.agency_id == bindparam("agency"), QUEUE.c.response_id.in_(_chosen))
-    .returning(QUEUE.c.response_id, QUEUE.c.counted)
+    .returning(QUEUE.c.response_id, case((QUEUE.c.counted != {}, QUEUE.c.counted)).label("counted"))
 )
 STORED = select(
     *(RESPONSE.c["answered_on" if name == "day" else name] for name in Group._fields), RESPONSE.c.answers
@@ -52,12 +52,13 @@ class Difference:
     recounted: int
 
 
-def fold(batch: int = BATCH, progress: FoldProgress | None = None) -> int:
+def fold(batch: int | None = None, progress: FoldProgress | None = None) -> int:
     """Count everything that may be counted now, each response exactly once; returns how many queue rows were taken.
 
     Held responses of an agency and survey are taken together, once SURVEY_RELEASE_BATCH of them wait or the survey is
-    closed. `progress` gets the number taken so far after each transaction.
+    closed. `batch` responses make a transaction; `progress` gets the number taken so far after each.
     """
+    batch = batch or BATCHES[db.engine.dialect.name]
     taken = 0
     for transactions in (_release_held(batch), _take_free(batch)):
         for number in transactions:
@@ -113,7 +114,7 @@ def _count(connection: Connection, keys: Sequence[Key]) -> int:
         taken = connection.execute(TAKE, {"agency": agency_id, "ids": ids}).all()
         number += len(taken)
         for row in taken:
-            for key in contribution(row.counted):
+            for key in contribution(row.counted or {}):
                 groups[Group(agency_id, *key[:6])][key.question, key.option] -= 1
         stored = {"agency": agency_id, "ids": [row.response_id for row in taken]}
         for *header, answers in connection.execute(STORED, stored):
