@@ -6,12 +6,11 @@ from flask import Blueprint, render_template, request
 
 from survey_app.access import requires, scope
 from survey_app.dashboards.pages import figures, filter_choices, survey_cards, tags
-from survey_app.errors import Invalid, NotFound
+from survey_app.errors import Invalid
 from survey_app.figures.filters import KEYS, read_selection
 from survey_app.i18n import localized
 from survey_app.surveys.models import Survey
 from survey_app.surveys.queries import require_survey_in
-from survey_app.surveys.rules import is_code
 from survey_app.web import allow_inline_styles
 
 blueprint = Blueprint("dashboards", __name__, template_folder="templates")
@@ -28,8 +27,6 @@ def index() -> str:
 @requires("dashboards.view")
 def survey(code: str) -> str | tuple[str, int]:
     """One survey: the address is the state. Wrong filters come back to be corrected, with what was asked for."""
-    if not is_code(code):
-        raise NotFound
     found = require_survey_in(code, scope())
     try:
         selection = read_selection(request.args, survey=found, scope=scope())

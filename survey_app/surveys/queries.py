@@ -12,9 +12,11 @@ from sqlalchemy.orm import aliased, joinedload
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency, AgencyAncestor
 from survey_app.agencies.queries import agencies_in, covers
+from survey_app.agencies.rules import is_code as is_agency_code
 from survey_app.db import db
 from survey_app.errors import NotFound
 from survey_app.surveys.models import Survey
+from survey_app.surveys.rules import is_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ def survey_for_form(code: str, qr: str | None = None) -> FormSurvey | None:
     `qr` is an agency's code out of a QR code: it collects there if the agency stands within the survey's, else at
     the survey's own agency.
     """
+    if not is_code(code):
+        return None
+    qr = qr if qr is not None and is_agency_code(qr) else None
     row = db.session.connection().execute(_for_form(qr is not None), {"code": code, "qr": qr}).one_or_none()
     if row is None:
         return None
@@ -74,7 +79,8 @@ def _for_form(with_qr: bool) -> Select[*tuple[Any, ...]]:
 
 def survey_by_code(code: str) -> Survey | None:
     """The survey with that code, its agency and version loaded."""
-    return db.session.scalars(_loaded().where(Survey.code == code)).one_or_none()
+    # PostgreSQL knows no NUL and would fail on the question.
+    return db.session.scalars(_loaded().where(Survey.code == code)).one_or_none() if is_code(code) else None
 
 
 def require_survey(code: str) -> Survey:
@@ -98,7 +104,7 @@ def require_survey_in(code: str, scope: Scope) -> Survey:
     statement = _loaded().where(Survey.code == code)
     if scope.agency_id is not None:
         statement = statement.where(_touches(scope.agency_id))
-    survey = db.session.scalars(statement).one_or_none()
+    survey = db.session.scalars(statement).one_or_none() if is_code(code) else None
     if survey is None:
         raise NotFound(f"there is no survey {code}")
     return survey

@@ -150,3 +150,11 @@ def test_open_surveys(province: Agency) -> None:
     make_survey(province, "always")
     found = queries.open_surveys(date(2026, 2, 1), "web")
     assert {survey.code for survey in found} == {"present", "always"}
+
+
+@pytest.mark.parametrize("code", ["\x00", "a\x00b", "\ud800", "x" * 5000, ""])
+def test_what_can_be_no_code_finds_nothing(session: DatabaseSession, code: str) -> None:
+    """PostgreSQL stores no NUL and would fail on the question alone."""
+    assert queries.survey_by_code(code) is None
+    assert queries.survey_for_form(code) is None
+    assert queries.survey_for_form(make_survey().code, code) is not None
