@@ -20,7 +20,10 @@ RESPONSE: Table = Response.__table__  # type: ignore[assignment]
 QUEUE: Table = TallyQueueItem.__table__  # type: ignore[assignment]
 BRANCHES, TWIGS, LEAVES = 4, 4, 10
 YEAR_FROM = date(2025, 1, 1)
-DAYS = 365
+YEAR_DAYS = 365
+# What a province answers in a year, at the least.
+YEAR_RESPONSES = 1_000_000
+SEED = 20161231
 CHANNELS, CHANNEL_SHARES = ("kiosk", "web", "qr", "paper", "phone"), (52, 20, 16, 9, 3)
 FIVE, FIVE_SHARES = ("very_low", "low", "average", "high", "very_high"), (1, 3, 10, 46, 40)
 THREE, THREE_SHARES = ("late", "on_time", "early"), (8, 62, 30)
@@ -40,9 +43,9 @@ def make_province() -> tuple[Survey, list[Agency]]:
     return make_survey(root, "year"), leaves
 
 
-def respond(survey: Survey, leaves: list[Agency], count: int, *, queued: bool, seed: int = 1) -> None:
-    """Store `count` responses, spread over a year, in bulk; `queued` ones wait for the fold as imported ones do."""
-    rows = _responses(survey, [leaf.id for leaf in leaves], count, Random(seed))
+def respond(survey: Survey, leaves: list[Agency], count: int, *, queued: bool, days: int = YEAR_DAYS) -> None:
+    """Store `count` responses of so many days, in bulk; `queued` ones wait for the fold as imported ones do."""
+    rows = _responses(survey, [leaf.id for leaf in leaves], count, days, Random(SEED))
     while chunk := list(islice(rows, CHUNK)):
         with transaction():
             connection = db.session.connection()
@@ -54,10 +57,10 @@ def respond(survey: Survey, leaves: list[Agency], count: int, *, queued: bool, s
             connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-def _responses(survey: Survey, agencies: list[int], count: int, random: Random) -> Iterator[dict[str, Any]]:
+def _responses(survey: Survey, agencies: list[int], count: int, days: int, random: Random) -> Iterator[dict[str, Any]]:
     received_at = now()
     for _ in range(count):
-        answered_on = YEAR_FROM + timedelta(days=random.randrange(DAYS))
+        answered_on = YEAR_FROM + timedelta(days=random.randrange(days))
         at = datetime.combine(answered_on, datetime.min.time()) + timedelta(
             seconds=random.randrange(8 * 3600, 17 * 3600)
         )
