@@ -3,30 +3,33 @@
 No CSRF, no validation, no idempotency, no languages, no survey: what our own form costs beyond this is its price.
 """
 
-from flask import Flask, redirect, request
+from flask import Flask, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine, insert
 
 from survey_app.clock import now, today, uuid7
 from tests.bench.population import QUEUE, RESPONSE
-from tests.factories import HAPPY
+from tests.factories import HAPPY, default_version
 
 FORM = """<!doctype html><title>Survey</title><form method="post">
-{fields}<button>Send</button></form>"""
-FIELD = '<p>{0} <input type="radio" name="{0}" value="high"> <input type="radio" name="{0}" value="low"></p>\n'
-PAGE = FORM.format(fields="".join(FIELD.format(question) for question in HAPPY))
+{% for question in questions %}<fieldset><legend>{{ question.text.vi }}</legend>
+{% for option in question.options %}<label><input type="radio" name="{{ question.code }}" value="{{ option.code }}">
+{{ option.text.vi }}</label>{% endfor %}</fieldset>{% endfor %}<button>Send</button></form>"""
 
 
 def bare_app(engine: Engine, agency_id: int, survey_id: int, version_id: int) -> Flask:
     """`GET /` and `POST /`, over the tables, the engine and so the settings of the real application."""
     app = Flask("bare")
+    questions = default_version().content["questions"]
     insert_response, insert_item = insert(RESPONSE), insert(QUEUE)
     answered_on = today()
     immediate = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
 
+    template = app.jinja_env.from_string(FORM)
+
     @app.get("/")
     def form() -> str:
-        return PAGE
+        return render_template(template, questions=questions)
 
     @app.post("/")
     def send() -> ResponseReturnValue:
