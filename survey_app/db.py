@@ -77,7 +77,8 @@ def transaction() -> Iterator[None]:
     session = db.session()
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside of transaction()")
-    session.commit()
+    if session.in_transaction():
+        session.commit()
     session.connection(execution_options={"sqlite_begin": "BEGIN IMMEDIATE"})
     try:
         yield

@@ -59,6 +59,8 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=bool(settings.base_url and settings.base_url.startswith("https")),
         PERMANENT_SESSION_LIFETIME=FORM_SECONDS,
+        # A cookie is sent when something in it changed; who needs it to last renews it (collect/views.py).
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=FORM_SECONDS,
         # The embedded server stands behind plain HTTP on loopback or a TLS proxy that drops the referrer.
         WTF_CSRF_SSL_STRICT=False,

@@ -6,8 +6,6 @@ from uuid import UUID
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from limits import RateLimitItemPerMinute
-from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
@@ -16,6 +14,7 @@ from survey_app.access import public
 from survey_app.clock import local_date, now, today, uuid7
 from survey_app.collect.pages import Visit, blank_page, closed_page, notice_page, refused_page
 from survey_app.collect.rules import RESPONSE_ID, TOKEN, FilledForm, filled_form, opened_at
+from survey_app.collect.turns import Turns
 from survey_app.db import transaction
 from survey_app.errors import DomainError, Gone, IdConflict, Invalid, NotFound, NotOpen, Problem
 from survey_app.i18n import language
@@ -26,7 +25,7 @@ from survey_app.responses.rules import body_hash, canonical_id, receipt
 from survey_app.responses.submission import Submission
 from survey_app.surveys.queries import open_surveys, survey_for_form
 from survey_app.surveys.rules import form_state
-from survey_app.web import csrf, rates
+from survey_app.web import csrf
 
 blueprint = Blueprint("collect", __name__, template_folder="templates")
 LARGEST_FORM = 256 * 1024
@@ -51,12 +50,11 @@ def privacy() -> str:
 @public
 def form(code: str) -> Answer:
     """The blank form; its id makes a double click or a resend one answer."""
-    visit = _visit(code)
+    visit = _visit(code, request.args.get("qr"))
     state = _state(visit)
     if state != "open":
         return closed_page(visit, state), 403
-    # The token must outlive a night with the form left open.
-    session.permanent = True
+    _keep_session()
     return blank_page(visit, uuid7(), generate_csrf())
 
 
@@ -67,37 +65,44 @@ def send(code: str) -> Answer:
     """Store the answers and show the thanks; what is wrong is shown on the form, nothing filled in is lost."""
     _wait_for_turn()
     request.max_content_length = LARGEST_FORM
-    session.permanent = True
+    _keep_session()
     try:
         validate_csrf(request.form.get(TOKEN))
         response_id = canonical_id(request.form.get(RESPONSE_ID, ""))
     except ValidationError:
-        return _again(_visit(code), _id_or_new(), (Problem("", "csrf", ""),)), 400
+        return _again(_visit(code, request.args.get("qr")), _id_or_new(), (Problem("", "csrf", ""),)), 400
     except Invalid as error:
-        return _again(_visit(code), uuid7(), error.errors), 422
+        return _again(_visit(code, request.args.get("qr")), uuid7(), error.errors), 422
     try:
         return _store(code, response_id)
     except (Gone, IdConflict, Invalid, NotOpen) as error:
-        return _refused(_visit(code), response_id, error)
+        return _refused(_visit(code, request.args.get("qr")), response_id, error)
 
 
 @blueprint.get("/s/<code>/thanks")
 @public
 def thanks(code: str) -> Answer:
     """The receipt of the answer just sent from this browser; it stays when the page is loaded again."""
-    visit = _visit(code)
-    kept = session.get("receipt", ("", ""))
-    if kept[0] != code:
+    kept_code, kept_receipt, qr = session.get("receipt", ("", "", None))
+    visit = _visit(code, qr if kept_code == code else None)
+    if kept_code != code:
         return redirect(url_for("collect.form", code=code), 303)
-    return render_template("collect/thanks.html", survey=visit.survey, visit=visit, receipt=kept[1])
+    return render_template("collect/thanks.html", survey=visit.survey, visit=visit, receipt=kept_receipt)
 
 
-def _visit(code: str) -> Visit:
-    qr = request.args.get("qr")
+def _visit(code: str, qr: str | None) -> Visit:
     survey = survey_for_form(code, qr)
     if survey is None:
         raise NotFound(_("There is no such survey."))
     return Visit(survey, qr)
+
+
+def _keep_session() -> None:
+    """A form may be left open overnight: the cookie that its token belongs to lasts for days, counted from today."""
+    day = today().toordinal()
+    if session.get("day") != day:
+        session.permanent = True
+        session["day"] = day
 
 
 def _state(visit: Visit) -> str:
@@ -115,7 +120,7 @@ def _id_or_new() -> UUID:
 def _store(code: str, response_id: UUID) -> Response:
     """One transaction: the survey is read where its answer is written."""
     with transaction():
-        visit = _visit(code)
+        visit = _visit(code, request.args.get("qr"))
         state = _state(visit)
         if state != "open":
             raise NotOpen(code=state)
@@ -143,11 +148,10 @@ def _filled(visit: Visit) -> FilledForm:
 
 def _wait_for_turn() -> None:
     """Raises TooManyRequests when too much comes from one address: a whole hall may stand behind one."""
-    limit = RateLimitItemPerMinute(current_app.config["SETTINGS"].address_limit)
-    window = FixedWindowRateLimiter(rates())
-    if not window.hit(limit, "form", request.remote_addr or ""):
-        ends_at = window.get_window_stats(limit, "form", request.remote_addr or "").reset_time
-        raise TooManyRequests(retry_after=max(1, round(ends_at - time.time())))
+    turns: Turns = current_app.extensions["turns"]
+    most: int = current_app.config["SETTINGS"].address_limit
+    if seconds := turns.wait(request.remote_addr or "", most, time.time()):
+        raise TooManyRequests(retry_after=seconds)
 
 
 def _submission(visit: Visit, response_id: UUID, filled: FilledForm) -> Submission:
@@ -181,7 +185,8 @@ def _submission(visit: Visit, response_id: UUID, filled: FilledForm) -> Submissi
 
 def _thanks(visit: Visit, response_id: UUID) -> Response:
     secret: str = current_app.config["SETTINGS"].secret_key
-    session["receipt"] = (visit.survey.code, receipt(secret, visit.survey.agency_id, response_id))
+    # With the way in, so that the thanks lead back to the same counter's form.
+    session["receipt"] = (visit.survey.code, receipt(secret, visit.survey.agency_id, response_id), visit.qr)
     return redirect(url_for("collect.thanks", code=visit.survey.code), 303)
 
 

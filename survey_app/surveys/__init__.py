@@ -13,6 +13,8 @@ from survey_app.web import add_nav
 
 
 def init_app(app: Flask) -> None:
+    # Surveys as their forms were just given them, each with the moment it was read.
+    app.extensions["surveys"] = {}
     app.register_blueprint(blueprint)
     app.cli.add_command(surveys)
     add_nav(app, lazy_gettext("Surveys"), "surveys.index", "surveys.view", 30)

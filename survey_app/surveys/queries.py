@@ -1,12 +1,14 @@
 """Reading surveys. The citizen's form asks one statement: `survey_for_form`."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select
+from flask import current_app, has_app_context
+from sqlalchemy import Select, and_, bindparam, case, event, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from survey_app.access import Scope
@@ -17,6 +19,9 @@ from survey_app.db import db
 from survey_app.errors import NotFound
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import is_code
+
+FRESH_SECONDS = 1.0
+MOST_KNOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,32 @@ def survey_for_form(code: str, qr: str | None = None) -> FormSurvey | None:
     """A survey as its form needs it, in one statement; None where there is none of that code.
 
     `qr` is an agency's code out of a QR code: it collects there if the agency stands within the survey's, else at
-    the survey's own agency.
+    the survey's own agency. A survey is read at most once a second: forms come in crowds, and what a survey is
+    changes rarely (a change made by this process is seen at once).
     """
     if not is_code(code):
         return None
-    qr = qr if qr is not None and is_agency_code(qr) else None
+    known: dict[tuple[str, str | None], tuple[float, FormSurvey]] = current_app.extensions["surveys"]
+    key = (code, qr if qr is not None and is_agency_code(qr) else None)
+    read_at, survey = known.get(key, (0.0, None))
+    moment = time.monotonic()
+    if survey is not None and moment - read_at < FRESH_SECONDS:
+        return survey
+    survey = _read_for_form(*key)
+    if survey is not None:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[key] = (moment, survey)
+    return survey
+
+
+@event.listens_for(Survey, "after_update")
+def _forget(*_changed: object) -> None:
+    if has_app_context():
+        current_app.extensions["surveys"].clear()
+
+
+def _read_for_form(code: str, qr: str | None) -> FormSurvey | None:
     row = db.session.connection().execute(_for_form(qr is not None), {"code": code, "qr": qr}).one_or_none()
     if row is None:
         return None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from survey_app.access import EVERYWHERE, Scope
 from survey_app.agencies.models import Agency
-from survey_app.db import db
+from survey_app.db import db, transaction
 from survey_app.errors import NotFound
 from survey_app.surveys import queries
 from survey_app.surveys.models import Survey
@@ -58,11 +58,31 @@ def test_a_survey_by_its_code(survey: Survey) -> None:
         queries.require_survey("none")
 
 
-def test_the_form_asks_one_statement(survey: Survey) -> None:
+def test_the_form_asks_one_statement_and_once_a_second(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
     for qr in (None, "counter"):
         with statements() as sent:
-            assert queries.survey_for_form("demo", qr) is not None
+            first = queries.survey_for_form("demo", qr)
+            assert queries.survey_for_form("demo", qr) is first
         assert [statement.split()[0] for statement in sent if statement != "BEGIN"] == ["SELECT"]
+    monkeypatch.setattr(queries, "FRESH_SECONDS", 0.0)
+    with statements() as sent:
+        assert queries.survey_for_form("demo") == queries.survey_for_form("demo")
+    assert len([statement for statement in sent if statement != "BEGIN"]) == 2
+
+
+def test_a_change_of_this_process_is_seen_at_once(survey: Survey) -> None:
+    assert queries.survey_for_form("demo") is not None
+    with transaction():
+        survey.closes_on = date(2026, 1, 31)
+    found = queries.survey_for_form("demo")
+    assert found is not None
+    assert found.closes_on == date(2026, 1, 31)
+
+
+def test_a_survey_is_found_as_soon_as_it_is_there(province: Agency) -> None:
+    assert queries.survey_for_form("late") is None
+    make_survey(province, "late")
+    assert queries.survey_for_form("late") is not None
 
 
 def test_what_the_form_needs(survey: Survey) -> None:
