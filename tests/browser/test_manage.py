@@ -1,0 +1,59 @@
+"""The pages about questionnaires and surveys in a real browser: accessible and within the screen, phone and desk."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.factories import PASSWORD, make_agency, make_survey, make_user
+
+Axe = Callable[[Page], list[dict[str, Any]]]
+PAGES = (
+    "/manage/surveys",
+    "/manage/surveys/demo?agency=counter",
+    "/manage/questionnaires",
+    "/manage/questionnaires/five-criteria/1",
+)
+
+
+@pytest.fixture
+def signed_in(app: Flask, page: Page) -> Page:
+    """A page of an administrator of an installation with a survey at two agencies."""
+    with app.app_context():
+        department = make_agency("department", name="Sở Khoa học và Công nghệ")
+        make_agency("counter", parent=department, name="Bộ phận Tiếp nhận và Trả kết quả", tier="service_centre")
+        make_survey(department, "demo", provenance="simulated")
+        user = make_user()
+    page.goto("/sign-in")
+    page.fill("[name=email]", user.email)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form button")
+    page.wait_for_load_state()
+    return page
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)], ids=["phone", "desk"])
+def test_the_pages_are_accessible_and_fit(signed_in: Page, axe: Axe, size: tuple[int, int]) -> None:
+    signed_in.set_viewport_size({"width": size[0], "height": size[1]})
+    for address in PAGES:
+        signed_in.goto(address)
+        assert signed_in.locator("h1").count() == 1, address
+        assert axe(signed_in) == [], address
+        assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_a_survey_is_created_and_its_form_opens(signed_in: Page, axe: Axe) -> None:
+    signed_in.goto("/manage/surveys")
+    signed_in.fill("[name=title_vi]", "Khảo sát quý I")
+    signed_in.fill("[name=code]", "Q 1")
+    signed_in.locator("main form button").click()
+    assert signed_in.title().startswith("Lỗi: ")
+    assert axe(signed_in) == []
+    signed_in.fill("[name=code]", "q1")
+    signed_in.locator("main form button").click()
+    signed_in.wait_for_url("**/manage/surveys/q1")
+    assert signed_in.locator("main img").evaluate("image => image.naturalWidth") > 0
+    signed_in.goto("/s/q1?qr=counter")
+    assert signed_in.locator("h1").inner_text() == "Khảo sát quý I"
