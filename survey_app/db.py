@@ -22,6 +22,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from config import ROOT
 
 BUSY_SECONDS = 15
+# recursive_triggers: without it INSERT OR REPLACE would slip past the triggers that freeze published versions.
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "recursive_triggers=ON")
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -109,7 +111,7 @@ def _prepare_connection(connection: Any, _record: object) -> None:
     if isinstance(connection, sqlite3.Connection):
         # The begin event below opens transactions; the driver must not.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         return
     autocommit, connection.autocommit = connection.autocommit, True

@@ -62,3 +62,12 @@ def test_a_published_version_is_frozen_by_the_database(app: Flask, statement: st
         with pytest.raises(DBAPIError, match="never changes"):
             db.session.execute(text(statement))
         db.session.rollback()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_replacing_a_published_version_is_refused_too(app: Flask) -> None:
+    statement = "INSERT OR REPLACE INTO questionnaire_version SELECT * FROM questionnaire_version"
+    with app.app_context():
+        with pytest.raises(DBAPIError, match="never changes"):
+            db.session.execute(text(statement))
+        db.session.rollback()
