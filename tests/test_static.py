@@ -32,7 +32,7 @@ def test_style_sheets_name_only_files_that_exist(sheet: Path) -> None:
     assert [address for address in addresses if not (sheet.parent / address).exists()] == []
 
 
-@pytest.mark.parametrize("folder", ["static/fonts", "static/vendor", "reports/fonts"])
+@pytest.mark.parametrize("folder", ["static/fonts", "static/vendor", "fonts"])
 def test_fonts_and_vendored_scripts_stand_beside_their_licences(folder: str) -> None:
     assert [file for file in (APP / folder).iterdir() if file.name.endswith(("OFL.txt", "LICENSE.txt"))]
 

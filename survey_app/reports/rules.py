@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey_app.figures.charts import ScaleGroup, StackedBars
+from survey_app.typesetting import UNPRINTABLE
 
 ELLIPSIS = "…"
-MISSING = "□"
-# What the committed fonts can draw (docs/fonts.md); a PDF/UA with any other letter is refused by its writer.
-UNDRAWABLE = re.compile(
-    "[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u017f\u01a0\u01a1\u01af\u01b0\u0300-\u0304\u0306\u0309\u031b\u0323\u1ea0-\u1ef9"
-    "\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u202f\u2030\u2032\u2033\u2039\u203a\u2044\u20ab\u20ac\u2116\u2122"
-    "\u2190-\u2193\u2212\u2248\u2260\u2264\u2265\u221e\u25a0\u25a1\u25b2\u25bc\u25cf]"
-)
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Millimetres of a picture's 90 that a legend and a bar need.
 PICTURE_HEIGHT = 68.0
 LEGEND_HEIGHT = 6.0
@@ -53,12 +46,6 @@ def ascii_name(text: str) -> str:
 def printable(text: str) -> str:
     """The text without what no XML may hold."""
     return UNPRINTABLE.sub("", text)
-
-
-def drawable(text: str) -> str:
-    """The text on one line with a square for each letter that the fonts lack."""
-    composed = unicodedata.normalize("NFC", UNPRINTABLE.sub("", re.sub(r"[\t\r\n]+", " ", text)))
-    return UNDRAWABLE.sub(MISSING, composed)
 
 
 def pictures(chart: StackedBars) -> tuple[StackedBars, ...]:

@@ -7,9 +7,9 @@ import pikepdf
 import pytest
 
 from survey_app.reports.report import Report
-from survey_app.reports.rules import UNDRAWABLE
 from survey_app.reports.writers import WRITERS
-from survey_app.reports.writers.typesetting import typeset
+from survey_app.reports.writers.pdf import TEMPLATE
+from survey_app.typesetting import UNDRAWABLE, typeset
 from tests.reports.conftest import Make
 from tests.reports.samples import ACCENTED, panel, row
 
@@ -93,7 +93,7 @@ def test_what_the_fonts_promise_they_can_draw() -> None:
         "filters": [],
         "blocks": [{"kind": "heading", "text": "".join(every)}],
     }
-    assert typeset("report.typ", content, "pdf").startswith(b"%PDF")
+    assert typeset(TEMPLATE, content, "pdf").startswith(b"%PDF")
 
 
 def test_equal_reports_are_equal_files(make_report: Make) -> None:

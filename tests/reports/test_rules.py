@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.figures.charts import Bar, LegendItem, ScaleGroup, StackedBars
-from survey_app.reports.rules import ascii_name, document_number, drawable, official_date, pictures, printable
+from survey_app.reports.rules import ascii_name, document_number, official_date, pictures, printable
 from tests.reports.samples import ACCENTED, chart, panel
 
 
@@ -38,10 +38,6 @@ def test_file_names_are_plain(text: str, name: str) -> None:
 def test_texts_lose_only_what_no_file_can_hold() -> None:
     assert printable(f"{ACCENTED}\n\t") == f"{ACCENTED}\n\t"
     assert printable("a\x00b\x0bc\ud800d\x7f") == "abcd"
-    assert drawable(ACCENTED) == ACCENTED
-    # Written with combining marks they become the same letters.
-    assert drawable("Tie\u0302\u0301ng Vie\u0323\u0302t") == "Tiếng Việt"
-    assert drawable("hai\ndòng\x00 😀 ខ្មែរ") == "hai dòng □ □□□□□"
 
 
 def test_a_chart_that_fits_is_one_picture() -> None:

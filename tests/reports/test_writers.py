@@ -20,7 +20,7 @@ STARTS = {
     "txt": b"",
 }
 FORMATS_OF_A_MODULE = {"image": {"png", "svg"}, "text": {"txt"}}
-PARTS = {"__init__", "office_chart", "typesetting"}
+PARTS = {"__init__", "office_chart"}
 
 
 def test_every_module_writes_a_format_and_every_format_has_a_module() -> None:

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import asdict
 from html import escape
+from pathlib import Path
 from typing import Any, Literal
 
 from flask_babel import gettext as _
@@ -15,9 +16,11 @@ from flask_babel import gettext as _
 from survey_app.errors import NotFound
 from survey_app.figures.charts import StackedBars
 from survey_app.reports.report import Report, source_line
-from survey_app.reports.rules import drawable, pictures
+from survey_app.reports.rules import pictures
 from survey_app.reports.writers.pdf import add_sizes
-from survey_app.reports.writers.typesetting import typeset
+from survey_app.typesetting import drawable, typeset
+
+TEMPLATE = Path(__file__).with_name("picture.typ")
 
 PNG_HEADER = 33  # signature (8) and IHDR (25)
 DOTS_A_METRE = round(300 / 0.0254)
@@ -69,7 +72,7 @@ def _typeset(report: Report, chart: StackedBars, source: str, extension: Literal
     content: dict[str, Any] = {"language": report.language, "source": source, **asdict(chart)}
     for group in content["groups"]:
         add_sizes(group)
-    return typeset("picture.typ", content, extension)
+    return typeset(TEMPLATE, content, extension)
 
 
 def with_resolution(png: bytes) -> bytes:

@@ -2,11 +2,14 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime, time
+from pathlib import Path
 from typing import Any
 
 from survey_app.reports.blocks import Block, blocks, date_line, number_line
 from survey_app.reports.report import Report, count_words
-from survey_app.reports.writers.typesetting import typeset
+from survey_app.typesetting import typeset
+
+TEMPLATE = Path(__file__).with_name("report.typ")
 
 
 def draw(report: Report) -> bytes:
@@ -21,7 +24,7 @@ def draw(report: Report) -> bytes:
         "blocks": [_block(block) for block in blocks(report)],
     }
     midnight = datetime.combine(report.date_on, time(), UTC)
-    return typeset("report.typ", content, "pdf", timestamp=int(midnight.timestamp()))
+    return typeset(TEMPLATE, content, "pdf", timestamp=int(midnight.timestamp()))
 
 
 def _block(block: Block) -> dict[str, Any]:
