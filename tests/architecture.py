@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BASE = {"db", "access", "i18n", "web", "errors", "clock", "audit", "jobs", "typesetting"}
+BASE = {"db", "access", "i18n", "web", "errors", "clock", "audit", "jobs", "sheets", "typesetting"}
 ORDER = (
     *("statistics", "agencies", "accounts", "procedures", "questionnaires", "surveys", "responses", "collect"),
     *("feedback", "tallies", "figures", "dashboards", "reports", "api", "demo"),

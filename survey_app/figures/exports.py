@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from survey_app.figures.panels import OptionFigure, Panel, QuestionFigure, Rate
-from survey_app.responses.csv_cells import write_rows
+from survey_app.sheets.csv_cells import write_rows
 
 COLUMNS = (
     "question", "option", "label", "count", "n", "share", "low", "high", "qualifier", "value_low", "value_high",

@@ -23,9 +23,9 @@ from survey_app.clock import timezone
 from survey_app.errors import Invalid
 from survey_app.questionnaires.content import COMMENT
 from survey_app.questionnaires.queries import version_content
-from survey_app.responses.csv_cells import safe
 from survey_app.responses.queries import StoredResponse, stored_responses
-from survey_app.responses.workbooks import LAST_ROW
+from survey_app.sheets.csv_cells import safe
+from survey_app.sheets.workbooks import LAST_ROW
 from survey_app.surveys.models import Survey
 
 BEFORE = ("id", "agency", "channel", "procedure", "language", "answered_on", "answered_at", "version")

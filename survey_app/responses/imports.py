@@ -15,7 +15,7 @@ from survey_app.clock import timezone, today
 from survey_app.errors import Invalid
 from survey_app.questionnaires.queries import version_content
 from survey_app.responses.lines import Line, LineReader, LineRefused, Setting, column_names
-from survey_app.responses.sources import file_rows
+from survey_app.sheets.sources import file_rows
 from survey_app.surveys.models import Survey
 
 # So many refusals are kept word for word; a file of garbage must not fill memory and screen.

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from survey_app.db import db
 from survey_app.errors import Invalid
 from survey_app.responses.models import Response, ResponseText
-from survey_app.responses.sources import Row, file_rows
+from survey_app.sheets.sources import Row, file_rows
 from tests.factories import make_survey
 from tests.responses.conftest import HEADER, LINE, Importing
 

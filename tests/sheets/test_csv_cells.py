@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from survey_app.responses.csv_cells import plain, safe, write_rows
+from survey_app.sheets.csv_cells import plain, safe, write_rows
 
 DANGEROUS = [
     "=1+1",

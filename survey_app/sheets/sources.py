@@ -15,8 +15,8 @@ from typing import BinaryIO, NamedTuple
 from flask_babel import gettext as _
 
 from survey_app.errors import Invalid
-from survey_app.responses.csv_cells import plain
-from survey_app.responses.workbooks import sheet_rows
+from survey_app.sheets.csv_cells import plain
+from survey_app.sheets.workbooks import sheet_rows
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -1,0 +1,1 @@
+"""Tables in files: reading CSV and XLSX that somebody brings, and cells that no spreadsheet calculates."""
