@@ -8,7 +8,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from survey_app.figures.charts import StackedBars
+from survey_app.figures.charts import Chart, StackedBars
 from survey_app.figures.panels import OptionFigure, Panel, PublishedValue, QuestionFigure
 from survey_app.figures.rules import FEWEST_FOR_SHARES
 from survey_app.figures.wording import interval_text, published_text
@@ -167,19 +167,16 @@ def _count(count: int | None) -> Cell:
     return None if count is None else format_number(count)
 
 
-def legend(chart: StackedBars | None) -> list[tuple[int, str]]:
+def legend(chart: Chart | None) -> list[tuple[int, str]]:
     """(level, words) for the levels that the chart draws, worst to best; scales that differ in words share a colour."""
-    drawn = {segment.level for bar in chart.bars for segment in bar.segments if segment.share} if chart else set()
+    if not isinstance(chart, StackedBars):
+        return []
+    drawn = {segment.level for bar in chart.bars for segment in bar.segments if segment.share}
     words: dict[int, list[str]] = {}
-    for item in (item for group in chart.groups for item in group.legend) if chart else ():
+    for item in (item for group in chart.groups for item in group.legend):
         if item.level in drawn and item.label not in words.setdefault(item.level, []):
             words[item.level].append(item.label)
     return [(level, ", ".join(words[level])) for level in sorted(words)]
-
-
-def has_bars(chart: StackedBars | None) -> bool:
-    """Whether there is anything to draw."""
-    return chart is not None and any(bar.segments for bar in chart.bars)
 
 
 def reading_notes(panel: Panel) -> list[tuple[str, str]]:

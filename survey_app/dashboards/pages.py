@@ -15,6 +15,7 @@ from survey_app.agencies.queries import depths
 from survey_app.dashboards import cells
 from survey_app.dashboards.addresses import chart_addresses, report_addresses
 from survey_app.figures.builders import build_panel, responses_counted
+from survey_app.figures.charts import StackedBars, drawable
 from survey_app.figures.filters import KEYS, Selection
 from survey_app.figures.panels import Panel
 from survey_app.figures.plotly_chart import plotly_json
@@ -86,7 +87,7 @@ def figures(survey: Survey, selection: Selection, scope: Scope) -> dict[str, Any
         channel=selection.channel,
     )
     query = selection.query()
-    drawn = cells.has_bars(panel.chart)
+    drawn = drawable(panel.chart)
     return {
         "panel": panel,
         "kpis": cells.kpis(panel),
@@ -94,7 +95,7 @@ def figures(survey: Survey, selection: Selection, scope: Scope) -> dict[str, Any
         "groups": cells.groups(panel),
         "legend": cells.legend(panel.chart),
         "reading": cells.reading_notes(panel),
-        "figure": plotly_json(panel.chart) if drawn and panel.chart else None,
+        "figure": plotly_json(drawn) if isinstance(drawn, StackedBars) else None,
         "height": "m" if len(panel.rows) <= BARS_IN_MEDIUM_FRAME else "l",
         "published_kpis": cells.published_kpis(panel),
         "provenance": provenance_note(survey.provenance),

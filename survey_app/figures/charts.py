@@ -1,10 +1,18 @@
 """The one chart specification. Every writer (web, Word, Excel, typst, text) draws this and nothing else. Pure.
 
-Values are exact shares (0 to 1); `text` is what is printed on the mark, rounded and in the reader's language.
-Bars, segments and legends are in drawing order: questions from top to bottom, options from worst to best.
+Values are exact shares (0 to 1; differences -1 to 1); `text` is what is printed on the mark, rounded and in the
+reader's language. Everything is in drawing order: rows from top to bottom, options from worst to best, time from left
+to right. `alternative` is the finding in one sentence, for those who cannot see the picture. None is a figure that is
+hidden, too small to be shown, or not there.
 """
 
 from dataclasses import dataclass
+from typing import Literal
+
+# How a mark stands to what it is compared with: said by shape and words, never by colour alone.
+Role = Literal["above", "below", "same", "few"]
+# The rule that a point of a control chart breaks; "" for none.
+Signal = Literal["", "outside", "run", "trend", "near"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +46,16 @@ class LegendItem:
 
 @dataclass(frozen=True, slots=True)
 class ScaleGroup:
-    """Bars that share a scale, with that scale's own words (worst to best)."""
+    """Bars that share a scale, with that scale's own words (worst to best).
+
+    `diverging` bars stand around zero: what is worse than the neutral level to the left, what is better to the right,
+    the neutral one half and half. All groups of a chart are drawn alike.
+    """
 
     key: str
     legend: tuple[LegendItem, ...]
     bars: tuple[Bar, ...]
+    diverging: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,176 @@ class StackedBars:
         return tuple(bar for group in self.groups for bar in group.bars)
 
 
-Chart = StackedBars
+@dataclass(frozen=True, slots=True)
+class Tick:
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What an axis shows, from `low` to `high`, with its marks; `title` is "" where the subtitle says it."""
+
+    low: float
+    high: float
+    ticks: tuple[Tick, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One period of a trend. `low` and `high` are the 95% interval, `lower` and `upper` the control limits, `centre`
+    the mean or median of its stretch. `better` says which way a signal points. A `published` value has neither n nor
+    interval and is drawn hollow. `note` says why there is no point, "" where there is one."""
+
+    key: str
+    label: str
+    n: int | None
+    share: float | None
+    low: float | None
+    high: float | None
+    text: str
+    centre: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    signal: Signal = ""
+    better: bool = True
+    published: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A line before the point `before`: what changed there is told in a footnote."""
+
+    before: str
+    mark: str
+    footnote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A share over time. `lines` are the words at the right end of the centre line and the limits, from top to bottom:
+    (value, words). A gap in the points (None) is a gap in the line."""
+
+    title: str
+    subtitle: str
+    alternative: str
+    points: tuple[Point, ...]
+    axis: Axis
+    lines: tuple[Tick, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    kind: str = "trend"
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalRow:
+    """One row of a dot plot; `note` says why there is no dot, "" where there is one."""
+
+    key: str
+    label: str
+    n: int | None
+    value: float | None
+    low: float | None
+    high: float | None
+    text: str
+    role: Role = "same"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """A dot plot: values with their intervals, against a reference line (None: there is none)."""
+
+    title: str
+    subtitle: str
+    alternative: str
+    rows: tuple[IntervalRow, ...]
+    axis: Axis
+    reference: Tick | None = None
+    kind: str = "intervals"
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPoint:
+    """One unit; its label is drawn where its role is not "same"."""
+
+    key: str
+    label: str
+    n: int
+    value: float
+    text: str
+    role: Role = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelLimit:
+    """The limits that chance alone leaves at n: 95% (`low`, `high`) and 99.8% (`lowest`, `highest`)."""
+
+    n: int
+    lowest: float
+    low: float
+    high: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Values against how many answers they rest on, around the whole's value `centre`."""
+
+    title: str
+    subtitle: str
+    alternative: str
+    points: tuple[FunnelPoint, ...]
+    centre: Tick
+    limits: tuple[FunnelLimit, ...]
+    x_axis: Axis
+    y_axis: Axis
+    kind: str = "funnel"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One category; `note` says why there is no bar, "" where there is one."""
+
+    key: str
+    label: str
+    value: float | None
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Plain counts or shares by category, as bars from zero."""
+
+    title: str
+    subtitle: str
+    alternative: str
+    columns: tuple[Column, ...]
+    axis: Axis
+    kind: str = "columns"
+
+
+Chart = StackedBars | Trend | Intervals | Funnel | Columns
+
+
+def drawable(chart: Chart | None) -> Chart | None:
+    """The chart where there is anything to draw, else None."""
+    match chart:
+        case StackedBars():
+            marks = any(bar.segments for bar in chart.bars)
+        case Trend():
+            marks = any(point.share is not None for point in chart.points)
+        case Intervals():
+            marks = any(row.value is not None for row in chart.rows)
+        case Funnel():
+            marks = bool(chart.points)
+        case Columns():
+            marks = any(column.value is not None for column in chart.columns)
+        case None:
+            marks = False
+    return chart if marks else None
 
 
 def levels(positive: tuple[bool, ...]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from survey_app.figures.charts import Bar, ScaleGroup
+from survey_app.figures.charts import Bar, ScaleGroup, StackedBars
 from survey_app.figures.panels import OptionFigure, Panel, QuestionFigure
 from survey_app.figures.wording import interval_text, published_text
 from survey_app.i18n import format_day
@@ -96,7 +96,9 @@ def blocks(report: Report) -> tuple[Block, ...]:
 
 
 def _charts(panels: Sequence[Panel]) -> Iterator[Block]:
-    groups = [(panel, group) for panel in panels if panel.chart for group in panel.chart.groups]
+    groups = [
+        (panel, group) for panel in panels if isinstance(panel.chart, StackedBars) for group in panel.chart.groups
+    ]
     # Bars that are all too few to draw are told by their tables.
     drawn = [(panel, group) for panel, group in groups if any(bar.segments for bar in group.bars)]
     for number, (panel, group) in enumerate(drawn, 1):

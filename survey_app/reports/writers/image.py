@@ -46,7 +46,7 @@ def _charts(report: Report) -> list[tuple[StackedBars, str]]:
     return [
         (picture, source_line(panel))
         for panel in report.panels
-        if panel.chart
+        if isinstance(panel.chart, StackedBars)
         for picture in pictures(panel.chart)
         if picture.groups
     ]
