@@ -10,7 +10,8 @@ from typing import Any, Protocol, TypeVar, cast
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
-from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import MethodNotAllowed, Unauthorized
 from werkzeug.wrappers import Response
 
 PUBLIC = "public"
@@ -76,6 +77,11 @@ def scope() -> Scope:
     return reader().scope
 
 
+def for_programs() -> bool:
+    """Whether the request asks below /api: programs read the answer, in JSON, errors too."""
+    return request.path == "/api" or request.path.startswith("/api/")
+
+
 def init_app(app: Flask) -> None:
     app.before_request(_check)
     app.jinja_env.globals["may"] = may
@@ -89,6 +95,8 @@ def _check() -> Response | None:
     if access == PUBLIC:
         return None
     if not reader().is_authenticated:
+        if for_programs():
+            raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "api"}))
         if request.method in ("GET", "HEAD"):
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
         abort(401)

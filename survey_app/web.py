@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from config import LOCALES, ROOT
 from survey_app import errors, i18n
-from survey_app.access import may, public
+from survey_app.access import for_programs, may, public
 from survey_app.db import db
 
 DAY_SECONDS = 24 * 3600
@@ -225,12 +225,8 @@ def _secure(response: Response) -> Response:
     return response
 
 
-def _wants_json() -> bool:
-    return request.path.startswith("/api/")
-
-
 def _error(status: int, code: str, message: str, problems: tuple[errors.Problem, ...] = ()) -> tuple[Any, int]:
-    if _wants_json():
+    if for_programs():
         body: dict[str, Any] = {"code": code, "message": message}
         if problems:
             body["errors"] = [{"where": p.where, "code": p.code, "message": p.message} for p in problems]

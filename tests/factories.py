@@ -12,7 +12,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from survey_app.accounts.actions import create_user
+from survey_app.accounts.actions import create_api_token, create_user
 from survey_app.accounts.models import User
 from survey_app.accounts.sessions import SEEN
 from survey_app.agencies.actions import create_agency
@@ -129,3 +129,15 @@ def day(text: str) -> date:
 def an_id(number: int) -> UUID:
     """A UUIDv7 that is the same in every run."""
     return UUID(int=(number << 80) | 0x7 << 76 | 0x2 << 62)
+
+
+def make_api_token(agency: Agency | None = None, **fields: Any) -> str:
+    """The secret of a new API token over an agency and all below it; reads figures unless told otherwise."""
+    fields = {"name": "thử", "permissions": ["dashboards.view"], "expires_on": None, "actor": "test"} | fields
+    with transaction():
+        return create_api_token(agency=agency, **fields)[0]
+
+
+def bearing(token: str) -> dict[str, str]:
+    """The headers with which a program sends a token."""
+    return {"Authorization": f"Bearer {token}"}

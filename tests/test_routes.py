@@ -28,6 +28,7 @@ HOLDERS = {
     "agencies.view": {"administrator", "analyst", "officer"},
     "agencies.manage": {"administrator"},
     "accounts.manage": {"administrator"},
+    "accounts.tokens": {"administrator"},
     "questionnaires.view": {"administrator", "analyst", "officer"},
     "surveys.view": ALL - {"viewer"},
     "surveys.manage": {"administrator", "officer"},

@@ -1,11 +1,14 @@
 """Every write to accounts. Passwords are hashed here and never recorded."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from survey_app import audit, clock
-from survey_app.accounts.models import User
+from survey_app.accounts.models import ApiToken, User
 from survey_app.accounts.passwords import is_outdated, password_hash
 from survey_app.accounts.queries import user_by_email
 from survey_app.accounts.rules import (
@@ -13,10 +16,12 @@ from survey_app.accounts.rules import (
     LONGEST_PASSWORD,
     ROLES,
     SHORTEST_PASSWORD,
+    TOKEN_PERMISSIONS,
     clean_email,
     is_email,
     password_problem,
 )
+from survey_app.accounts.tokens import new_token
 from survey_app.agencies.models import Agency
 from survey_app.agencies.rules import clean_name
 from survey_app.db import db
@@ -93,6 +98,54 @@ def record_failed_sign_in(email: str) -> None:
     if is_email(clean):
         audit.record("", "accounts.sign_in_failed", clean[:200])
         db.session.flush()
+
+
+def create_api_token(
+    *, name: str, agency: Agency | None, permissions: Sequence[str], expires_on: date | None, actor: str
+) -> tuple[str, ApiToken]:
+    """A new token over `agency` and all below it (None: everywhere): its secret, to be shown once, and its row.
+
+    `expires_on` is its last local day. Raises Invalid (one Problem for each wrong field).
+    """
+    name = clean_name(name)
+    problems = _wrong_token(name, permissions, expires_on)
+    if problems:
+        raise Invalid(" ".join(problem.message for problem in problems), errors=tuple(problems))
+    text, digest = new_token("api")
+    token = ApiToken(
+        name=name,
+        digest=digest,
+        agency_id=agency.id if agency else None,
+        permissions=[permission for permission in TOKEN_PERMISSIONS if permission in permissions],
+        created_by=actor,
+        created_at=clock.now(),
+        expires_on=expires_on,
+    )
+    db.session.add(token)
+    db.session.flush()
+    code = agency.code if agency else None
+    audit.record(actor, "accounts.create_token", f"{token.id} {name}", agency=code, permissions=token.permissions)
+    return text, token
+
+
+def revoke_api_token(token: ApiToken, *, actor: str) -> None:
+    """The next request with it is refused; once revoked it stays so."""
+    if token.revoked_at is None:
+        token.revoked_at = clock.now()
+        audit.record(actor, "accounts.revoke_token", f"{token.id} {token.name}")
+        db.session.flush()
+
+
+def _wrong_token(name: str, permissions: Sequence[str], expires_on: date | None) -> list[Problem]:
+    problems = []
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        words = _("A name needs 1 to %(most)s characters.", most=LONGEST_NAME)
+        problems.append(Problem("name", "bad_name", words))
+    if not permissions or not set(permissions) <= set(TOKEN_PERMISSIONS):
+        problems.append(Problem("permissions", "bad_permissions", _("Please choose what the token may do.")))
+    if expires_on is not None and expires_on < clock.today():
+        problems.append(Problem("expires_on", "past", _("The last day lies in the past.")))
+    return problems
 
 
 def _wrong_fields(email: str, role: str, name: str) -> list[Problem]:

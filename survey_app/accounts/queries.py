@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from survey_app.access import Scope
-from survey_app.accounts.models import User
+from survey_app.accounts.models import ApiToken, User
 from survey_app.accounts.rules import clean_email, is_email, session_parts
 from survey_app.agencies.models import AgencyAncestor
 from survey_app.db import db
@@ -42,3 +42,25 @@ def require_user(user_id: int, scope: Scope) -> User:
     if user is None:
         raise NotFound(_("There is no such account."))
     return user
+
+
+def api_token_by_digest(digest: str) -> ApiToken | None:
+    """The token of which this is kept, revoked and expired ones too."""
+    return db.session.scalar(select(ApiToken).where(ApiToken.digest == digest)) if digest else None
+
+
+def api_tokens_in(scope: Scope) -> list[ApiToken]:
+    """The tokens over an agency of the scope (everywhere: all), the newest first, their agencies loaded."""
+    query = select(ApiToken).options(joinedload(ApiToken.agency)).order_by(ApiToken.id.desc())
+    if scope.agency_id is not None:
+        below = select(AgencyAncestor.descendant_id).where(AgencyAncestor.ancestor_id == scope.agency_id)
+        query = query.where(ApiToken.agency_id.in_(below))
+    return list(db.session.scalars(query))
+
+
+def require_api_token(token_id: int, scope: Scope) -> ApiToken:
+    """The token with this id. Raises NotFound, for one outside the scope too."""
+    found = next((token for token in api_tokens_in(scope) if token.id == token_id), None)
+    if found is None:
+        raise NotFound(_("There is no such token."))
+    return found

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date, datetime
 
 ROLES = ("administrator", "analyst", "leader", "officer", "viewer")
 EVERY_ROLE = frozenset({"dashboards.view"})
@@ -12,6 +13,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "agencies.view",
         "agencies.manage",
         "accounts.manage",
+        "accounts.tokens",
         "questionnaires.view",
         "surveys.view",
         "surveys.manage",
@@ -29,6 +31,10 @@ LONGEST_NAME = 120
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1000
 LARGEST_ID = 2**31 - 1
+# What a program may be allowed to do with a token.
+TOKEN_PERMISSIONS = ("dashboards.view", "responses.submit")
+TOKEN_BYTES = 32
+TOKEN = re.compile(r"([a-z]+)_[A-Za-z0-9_-]{43}")
 
 
 def role_may(role: str, permission: str) -> bool:
@@ -78,3 +84,14 @@ def session_parts(session_id: str) -> tuple[int, int] | None:
     user_id, _, number = session_id.partition(".")
     parts = [int(part) for part in (user_id, number) if part.isascii() and part.isdigit() and len(part) < 11]
     return (parts[0], parts[1]) if len(parts) == 2 and max(parts) <= LARGEST_ID else None
+
+
+def token_purpose(text: str) -> str | None:
+    """The purpose that a token names at its beginning; None where the text cannot be a token."""
+    found = TOKEN.fullmatch(text)
+    return found[1] if found else None
+
+
+def token_counts(today: date, expires_on: date | None, revoked_at: datetime | None) -> bool:
+    """Whether a token opens anything on this local day: not revoked, its last day (inclusive) not over."""
+    return revoked_at is None and (expires_on is None or today <= expires_on)

@@ -5,15 +5,23 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from survey_app import audit
+from survey_app import audit, clock
 from survey_app.access import public, reader, requires, scope
 from survey_app.accounts import attempts, sessions
-from survey_app.accounts.actions import create_user, record_failed_sign_in, record_sign_in, set_active
-from survey_app.accounts.forms import ROLE_NAMES, AccountForm, SignInForm
+from survey_app.accounts.actions import (
+    create_api_token,
+    create_user,
+    record_failed_sign_in,
+    record_sign_in,
+    revoke_api_token,
+    set_active,
+)
+from survey_app.accounts.forms import ROLE_NAMES, TOKEN_PERMISSION_NAMES, AccountForm, ApiTokenForm, SignInForm
 from survey_app.accounts.models import User
 from survey_app.accounts.passwords import user_with_password
-from survey_app.accounts.queries import require_user, users_in
-from survey_app.accounts.rules import LARGEST_ID, clean_email, local_path
+from survey_app.accounts.queries import api_tokens_in, require_api_token, require_user, users_in
+from survey_app.accounts.rules import LARGEST_ID, clean_email, local_path, token_counts
+from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import agencies_in, depths, require_agency
 from survey_app.db import transaction
 from survey_app.errors import DomainError
@@ -102,6 +110,61 @@ def activate(user_id: int) -> Response:
     return _switch(user_id, True)
 
 
+@blueprint.get("/manage/api-tokens")
+@requires("accounts.tokens")
+def tokens() -> str:
+    """The tokens of the reader's scope, with the form for a new one."""
+    return _token_page(_token_form())
+
+
+@blueprint.post("/manage/api-tokens")
+@requires("accounts.tokens")
+def create_token() -> str | tuple[str, int]:
+    """A new token inside the reader's scope; this answer alone shows its secret."""
+    form = _token_form()
+    if not form.is_sent_and_valid():
+        return _token_page(form), 422
+    try:
+        with transaction():
+            secret, _token = create_api_token(
+                name=form.name.data or "",
+                agency=_chosen(form.agency.data),
+                permissions=form.permissions.data or (),
+                expires_on=form.expires_on.data,
+                actor=reader().email,
+            )
+    except DomainError as error:
+        _show_on(form, error)
+        return _token_page(form), 422
+    return _token_page(_token_form(blank=True), secret), 201
+
+
+@blueprint.post(f"/manage/api-tokens/<int(max={LARGEST_ID}):token_id>/revoke")
+@requires("accounts.tokens")
+def revoke_token(token_id: int) -> Response:
+    """Refuse the token from its next request on."""
+    token = require_api_token(token_id, scope())
+    with transaction():
+        revoke_api_token(token, actor=reader().email)
+    flash(_("The token “%(name)s” was revoked.", name=token.name), "success")
+    return redirect(url_for("accounts.tokens"), 303)
+
+
+def _token_form(blank: bool = False) -> ApiTokenForm:
+    # A GET's form has nothing filled in.
+    form = ApiTokenForm(formdata=None) if blank else ApiTokenForm()
+    form.agency.choices = _agency_choices()
+    return form
+
+
+def _token_page(form: ApiTokenForm, secret: str | None = None) -> str:
+    rows = [
+        (token, token_counts(clock.today(), token.expires_on, token.revoked_at)) for token in api_tokens_in(scope())
+    ]
+    words = TOKEN_PERMISSION_NAMES
+    return render_template("accounts/api_tokens.html", form=form, secret=secret, rows=rows, permission_names=words)
+
+
 def _switch(user_id: int, active: bool) -> Response:
     user = require_user(user_id, scope())
     with transaction():
@@ -117,32 +180,39 @@ def _sign_in_page(form: SignInForm, refusal: str | None = None) -> str:
 
 def _form() -> AccountForm:
     form = AccountForm()
-    depth = depths()
-    form.agency.choices = [SelectChoice(a.code, "\u2003" * depth[a.id] + a.name) for a in agencies_in(scope())]
-    if scope().agency_id is None:
-        form.agency.choices.insert(0, SelectChoice("", _("All agencies")))
+    form.agency.choices = _agency_choices()
     return form
 
 
+def _agency_choices() -> list[SelectChoice]:
+    """The agencies of the reader's scope, and all of them where nothing less is the scope."""
+    depth = depths()
+    choices = [SelectChoice(a.code, "\u2003" * depth[a.id] + a.name) for a in agencies_in(scope())]
+    return [SelectChoice("", _("All agencies")), *choices] if scope().agency_id is None else choices
+
+
+def _chosen(code: str | None) -> Agency | None:
+    """The agency of a choice; the choices hold the reader's own alone: another one was refused as a wrong choice."""
+    return require_agency(code) if code else None
+
+
 def _create(form: AccountForm) -> User:
-    # The choices hold the reader's own agencies only: another one was refused as a wrong choice.
-    agency = require_agency(form.agency.data) if form.agency.data else None
     user = create_user(
         email=form.email.data or "",
         name=form.name.data or "",
         role=form.role.data,
         password=form.password.data or "",
-        agency=agency,
+        agency=_chosen(form.agency.data),
     )
     audit.record(reader().email, "accounts.create", user.email, role=user.role, agency=form.agency.data)
     return user
 
 
-def _show_on(form: AccountForm, error: DomainError) -> None:
+def _show_on(form: AccountForm | ApiTokenForm, error: DomainError) -> None:
     """Put what was wrong beside its fields; a conflict is always about the address."""
     for problem in error.errors:
         form[problem.where].errors = [*form[problem.where].errors, problem.message]
-    if not error.errors:
+    if not error.errors and isinstance(form, AccountForm):
         form.email.errors = [error.message]
 
 

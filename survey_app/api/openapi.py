@@ -1,0 +1,154 @@
+"""The OpenAPI 3.1 description of everything below /api/v1: addresses by hand, shapes out of `shapes`."""
+
+from functools import cache
+from typing import Any
+
+from survey_app.surveys.rules import CHANNELS
+
+Operation = dict[str, Any]
+ERRORS = {
+    "401": "no session and no valid token",
+    "403": "the token does not allow this",
+    "404": "there is no such thing, or not in the caller's scope",
+    "422": "something in what was sent is wrong",
+    "429": "too many requests; Retry-After says how many seconds to wait",
+    "500": "an error of this server",
+    "503": "busy; nothing was lost, try again",
+}
+SURVEY = {
+    "name": "survey",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "the survey's code",
+}
+PANEL = {
+    "name": "panel",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "one of the survey's `panels`",
+}
+LANGUAGE = {
+    "name": "lang",
+    "in": "query",
+    "schema": {"type": "string", "enum": ["vi", "en"]},
+    "description": "the language of titles, labels, notes and messages",
+}
+DAY = {"type": "string", "format": "date"}
+FILTERS = [
+    {"name": "from", "in": "query", "schema": DAY, "description": "first local day, inclusive"},
+    {"name": "to", "in": "query", "schema": DAY, "description": "last local day, inclusive"},
+    {
+        "name": "agency",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "an agency's code: it and all below it",
+    },
+    {"name": "channel", "in": "query", "schema": {"type": "string", "enum": list(CHANNELS)}},
+]
+CSV_TEXT = "One line an option in scale order; exact counts and unrounded shares, empty where hidden."
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The whole document, as it is served."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Citizen satisfaction surveys",
+            "version": "1",
+            "summary": "Surveys and their figures, for programs.",
+            "description": (
+                "Every figure carries its n; small counts are hidden here as they are on the pages. Members may be "
+                "added to answers; none is taken away or changes its meaning within v1."
+            ),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/", "description": "this installation"}],
+        "security": [{"token": []}, {"session": []}],
+        "paths": paths(),
+        "components": {"schemas": _schemas(), "securitySchemes": _security(), "responses": _error_responses()},
+    }
+
+
+def paths() -> dict[str, dict[str, Operation]]:
+    """The operations by address and method."""
+    return {
+        "/api/v1/openapi.json": {"get": _openapi_operation()},
+        "/api/v1/surveys": {
+            "get": _operation("surveys", "The surveys that the caller may see", "Surveys", [LANGUAGE], ())
+        },
+        "/api/v1/surveys/{survey}": {
+            "get": _operation("survey", "One survey: what it asks, where, and its panels", "Survey", [SURVEY, LANGUAGE])
+        },
+        "/api/v1/surveys/{survey}/figures/{panel}": {
+            "get": _operation(
+                "panel", "A panel under filters", "Panel", [SURVEY, PANEL, *FILTERS, LANGUAGE], ("404", "422")
+            )
+        },
+        "/api/v1/surveys/{survey}/figures/{panel}.csv": {"get": _csv_operation()},
+    }
+
+
+def _operation(
+    name: str, summary: str, shape: str, parameters: list[dict[str, Any]], errors: tuple[str, ...] = ("404",)
+) -> Operation:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape}"}}}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {"200": {"description": summary, "content": content}, **_errors(errors)},
+    }
+
+
+def _csv_operation() -> Operation:
+    summary = "The same panel as CSV"
+    content = {"text/csv": {"schema": {"type": "string"}}}
+    return {
+        "operationId": "panelCsv",
+        "summary": summary,
+        "description": CSV_TEXT,
+        "parameters": [SURVEY, PANEL, *FILTERS, LANGUAGE],
+        "responses": {"200": {"description": summary, "content": content}, **_errors(("404", "422"))},
+    }
+
+
+def _openapi_operation() -> Operation:
+    content = {"application/json": {"schema": {"type": "object"}}}
+    return {
+        "operationId": "openapi",
+        "summary": "This description",
+        "security": [],
+        "responses": {"200": {"description": "OpenAPI 3.1", "content": content}},
+    }
+
+
+def _errors(own: tuple[str, ...]) -> dict[str, Any]:
+    always = ("401", "403", "429", "500", "503")
+    return {status: {"$ref": f"#/components/responses/Error{status}"} for status in sorted((*always, *own))}
+
+
+def _error_responses() -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    return {f"Error{status}": {"description": text, "content": content} for status, text in ERRORS.items()}
+
+
+def _schemas() -> dict[str, Any]:
+    # Imported late: pydantic is needed for this document alone.
+    from pydantic.json_schema import models_json_schema
+
+    from survey_app.api import shapes
+
+    wanted = [(shape, "validation") for shape in (shapes.Error, shapes.Surveys, shapes.Survey, shapes.Panel)]
+    _by_shape, schemas = models_json_schema(wanted, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
+    definitions: dict[str, Any] = schemas["$defs"]
+    return definitions
+
+
+def _security() -> dict[str, Any]:
+    return {
+        "token": {"type": "http", "scheme": "bearer", "description": "a token made under Accounts, API tokens"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "session", "description": "a signed-in browser"},
+    }

@@ -1,0 +1,160 @@
+"""The shapes of the answers below /api/v1, declared once: the OpenAPI description is made of them, tests check against
+them. A name that cannot be a Python word ("from") has it as alias. Days are local and inclusive, YYYY-MM-DD.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Texts = dict[str, str]
+Provenance = Literal["collected", "reconstruction", "simulated"]
+State = Literal["ok", "too_few", "suppressed"]
+
+
+class Shape(BaseModel):
+    """Exactly these members."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Problem(Shape):
+    where: str = Field(description="the query key, member or question that is wrong")
+    code: str
+    message: str
+
+
+class Error(Shape):
+    """Every answer that is no success."""
+
+    code: str = Field(description="stable, for programs")
+    message: str = Field(description="in the language of the request")
+    errors: list[Problem] = Field(default=[], description="one for each thing wrong; absent where there is one only")
+
+
+class AgencyName(Shape):
+    code: str
+    name: str
+
+
+class Questionnaire(Shape):
+    code: str
+    version: int
+
+
+class SurveySummary(Shape):
+    code: str
+    title: str = Field(description="in the language of the request")
+    titles: Texts = Field(description="by language tag")
+    agency: AgencyName = Field(description="answers are collected here and at every agency below")
+    opens_on: date | None = Field(alias="from")
+    closes_on: date | None = Field(alias="to")
+    channels: list[str]
+    provenance: Provenance
+    simulated: bool
+    questionnaire: Questionnaire
+
+
+class Surveys(Shape):
+    """The newest first; those at an agency of the caller's scope or above it."""
+
+    surveys: list[SurveySummary]
+
+
+class OptionText(Shape):
+    code: str
+    order: int = Field(description="rises from worst to best")
+    score: float | None
+    positive: bool
+    excluded: bool = Field(description="stands outside n")
+    text: Texts
+
+
+class Reason(Shape):
+    code: str
+    text: Texts
+
+
+class Question(Shape):
+    code: str
+    kind: Literal["choice", "text"]
+    label: Texts
+    text: Texts
+    scale: str
+    options: list[OptionText]
+    reasons: list[Reason]
+
+
+class Agency(AgencyName):
+    tier: str
+
+
+class Survey(SurveySummary):
+    """With what is asked, the agencies of the caller's scope at which it collects, and the panels there are."""
+
+    questions: list[Question]
+    agencies: list[Agency]
+    panels: list[str]
+
+
+class Option(Shape):
+    """`share`, `low` and `high` are exact (0 to 1), the interval is Wilson's of 95%; null where hidden or n < 30."""
+
+    option: str
+    label: str
+    count: int | None
+    share: float | None
+    low: float | None
+    high: float | None
+    suppressed: bool
+
+
+class Rate(Shape):
+    """All positive options together."""
+
+    count: int | None
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+class Published(Shape):
+    """A percentage that somebody published: the true one lies in [value_low, value_high); it has no n."""
+
+    option: str
+    value_low: float
+    value_high: float
+    qualifier: Literal["floor", "rounded", "exact"]
+
+
+class QuestionRow(Shape):
+    """One question; options from worst to best, zeros too. The last three members belong to `overview` alone."""
+
+    question: str
+    label: str
+    n: int | None = Field(description="null where it is small but not zero")
+    state: State
+    options: list[Option]
+    excluded: dict[str, int | None] = Field(description="counts outside n, by option")
+    published: list[Published]
+    top: Option | None = None
+    other: Option | None = None
+    positive: Rate | None = None
+
+
+class Panel(Shape):
+    """The same figures as on the page and in the documents."""
+
+    key: str
+    title: str
+    subtitle: str
+    note: str
+    source: str
+    survey: str
+    agency: str | None
+    from_on: date | None = Field(alias="from")
+    to_on: date | None = Field(alias="to")
+    channel: str | None
+    simulated: bool
+    provenance: Provenance
+    rows: list[QuestionRow]
