@@ -15,10 +15,10 @@ from survey_app.agencies.queries import depths
 from survey_app.dashboards import cells
 from survey_app.dashboards.addresses import chart_addresses, report_addresses
 from survey_app.figures.builders import build_panel, responses_counted
-from survey_app.figures.charts import StackedBars, drawable
+from survey_app.figures.charts import drawable
 from survey_app.figures.filters import KEYS, Selection
 from survey_app.figures.panels import Panel
-from survey_app.figures.plotly_chart import plotly_json
+from survey_app.figures.plotly_chart import chart_height, plotly_json
 from survey_app.figures.queries import seen_agency
 from survey_app.figures.wording import channel_text, filters_text, period_text, provenance_note
 from survey_app.i18n import format_day, format_number
@@ -28,7 +28,6 @@ from survey_app.surveys.rules import CHANNELS, PROVENANCES
 from survey_app.tallies.queries import first_and_last_day
 
 Choice = tuple[str, str]
-BARS_IN_MEDIUM_FRAME = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,8 @@ def figures(survey: Survey, selection: Selection, scope: Scope) -> dict[str, Any
         "groups": cells.groups(panel),
         "legend": cells.legend(panel.chart),
         "reading": cells.reading_notes(panel),
-        "figure": plotly_json(drawn) if isinstance(drawn, StackedBars) else None,
-        "height": "m" if len(panel.rows) <= BARS_IN_MEDIUM_FRAME else "l",
+        "figure": plotly_json(drawn) if drawn else None,
+        "height": chart_height(drawn) if drawn else 0,
         "published_kpis": cells.published_kpis(panel),
         "provenance": provenance_note(survey.provenance),
         "answered": _answered(panel),

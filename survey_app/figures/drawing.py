@@ -9,16 +9,19 @@ from flask_babel import ngettext
 from survey_app.figures.charts import Bar, LegendItem, ScaleGroup, Segment, StackedBars
 from survey_app.figures.panels import QuestionFigure
 
+NEUTRAL = 3
+
 
 def stacked_bars(rows: Sequence[QuestionFigure], *, title: str, subtitle: str) -> StackedBars:
     """One bar a question, grouped by scale in the order of the rows; within a scale the best top level first."""
     groups = []
+    diverging = any(_is_two_sided(row) for row in rows)
     scales = list(dict.fromkeys(_scale(row) for row in rows))
     ordered = sorted(rows, key=lambda row: scales.index(_scale(row)))
     for (scale, _options), members in groupby(ordered, key=_scale):
         bars = sorted(members, key=_top_share, reverse=True)
         legend = tuple(LegendItem(option.level, option.label) for option in bars[0].options)
-        groups.append(ScaleGroup(scale, legend, tuple(_bar(row) for row in bars)))
+        groups.append(ScaleGroup(scale, legend, tuple(_bar(row) for row in bars), diverging))
     return StackedBars(title, subtitle, finding(rows), tuple(groups))
 
 
@@ -36,6 +39,14 @@ def finding(rows: Sequence[QuestionFigure]) -> str:
 
 def _scale(row: QuestionFigure) -> tuple[str, tuple[str, ...]]:
     return row.scale, tuple(option.option for option in row.options)
+
+
+def _is_two_sided(row: QuestionFigure) -> bool:
+    """Whether bars around zero say more than bars from it: the scale has a neutral level, and answers are on both
+    sides of it (hidden ones may be)."""
+    has_neutral = any(option.level == NEUTRAL for option in row.options)
+    worse = [option for option in row.options if option.level < NEUTRAL]
+    return has_neutral and row.state == "ok" and any(option.count is None or option.count for option in worse)
 
 
 def _top_share(row: QuestionFigure) -> float:

@@ -1,31 +1,18 @@
 import json
 import time
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 from flask import Flask
 from plotly.graph_objects import Figure
 
-from survey_app.figures.charts import Bar, LegendItem, ScaleGroup, Segment, StackedBars
-from survey_app.figures.plotly_chart import plotly_figure, plotly_json
+from survey_app.figures.charts import Bar, Chart, Point
+from survey_app.figures.plotly_chart import DRAWINGS, chart_height, plotly_figure, plotly_json
 from survey_app.i18n import in_language
+from tests.figures.charts import EXAMPLES, FUNNEL, INTERVALS, TREND, WHOLE, bar
+from tests.figures.charts import stacked as chart
 
-LEGEND = tuple(
-    LegendItem(level, label)
-    for level, label in enumerate(("Rất thấp", "Thấp", "Trung bình", "Cao", "Rất cao"), start=1)
-)
-
-
-def chart(*bars: Bar) -> StackedBars:
-    return StackedBars("Title", "Subtitle", "Finding", (ScaleGroup("LEVEL5", LEGEND, bars),))
-
-
-def bar(key: str, label: str, counts: dict[int, int], note: str = "") -> Bar:
-    segments = (Segment(f"o{i}", LEGEND[i - 1].label, i, c, c / 100, f"{c}%") for i, c in counts.items())
-    return Bar(key, label, 100, note, tuple(segments))
-
-
-WHOLE = bar("access", "Tiếp cận dịch vụ <b>", {1: 5, 2: 5, 3: 10, 4: 50, 5: 30})
 GAPPED = bar("staff", "Thái độ phục vụ", {1: 0, 4: 50, 5: 40}, "small counts hidden")
 EMPTY = Bar("results", "Kết quả giải quyết", 12, "12 answers, too few for shares", ())
 
@@ -100,9 +87,58 @@ def test_separators_follow_the_language(app: Flask) -> None:
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_many_bars_get_the_height_they_need(app: Flask) -> None:
     with app.test_request_context():
-        assert "height" not in plotly_figure(chart(WHOLE))["layout"]
-        many = [Bar(f"q{i}", f"Q{i}", 100, "", WHOLE.segments) for i in range(20)]
-        assert plotly_figure(chart(*many))["layout"]["height"] > 600
+        many = chart(*(Bar(f"q{i}", f"Q{i}", 100, "", WHOLE.segments) for i in range(20)))
+        assert chart_height(chart(WHOLE)) < 300 < chart_height(many)
+        assert plotly_figure(many)["layout"]["height"] == chart_height(many)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_bars_stand_around_zero_where_the_scale_has_two_sides(app: Flask) -> None:
+    with app.test_request_context():
+        figure = plotly_figure(chart(WHOLE, GAPPED, diverging=True))
+    # 5 + 5 worse and half of 10 neutral to the left; the gap of the second bar stands at the place of level 2.
+    assert [mark["base"] for mark in marks(figure, 0)] == pytest.approx([-0.15, -0.1, -0.05, 0.05, 0.55])
+    assert [mark["base"] for mark in marks(figure, 1)] == pytest.approx([-0.1, 0, 0.5])
+    assert figure["layout"]["xaxis"]["range"] == [-0.25, 1]
+    assert figure["layout"]["xaxis"]["ticktext"][:2] == ["25%", "0%"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("drawn", EXAMPLES, ids=lambda drawn: drawn.kind)
+def test_every_kind_has_a_drawing_that_plotly_takes(app: Flask, drawn: Chart) -> None:
+    assert set(DRAWINGS) == set(get_args(Chart)) == {type(example) for example in EXAMPLES}
+    with app.test_request_context(), in_language("vi"):
+        figure = plotly_figure(drawn)
+        assert chart_height(drawn) >= 160
+    Figure(data=figure["data"], layout=figure["layout"])
+    assert "<b>" not in json.dumps(figure)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_signal_differs_in_shape_and_carries_its_figure(app: Flask) -> None:
+    with app.test_request_context():
+        line = plotly_figure(TREND)["data"][-1]
+    assert line["marker"]["symbol"][-2:] == ["circle", "triangle-up"]
+    assert line["text"][-2:] == ["", "86,2%"]
+    assert "error_y" not in line
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_published_value_is_hollow_and_off_the_line(app: Flask) -> None:
+    old = Point("2015", "2015", None, 0.25, None, None, "trên 25%", published=True)
+    with app.test_request_context():
+        *_lines, measured, hollow = plotly_figure(replace(TREND, points=(old, *TREND.points)))["data"]
+    assert measured["y"][0] is None
+    assert (hollow["marker"]["symbol"], hollow["y"], hollow["mode"]) == ("circle-open", [0.25], "markers+text")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("drawn", [INTERVALS, FUNNEL], ids=lambda drawn: drawn.kind)
+def test_what_differs_is_told_by_shape(app: Flask, drawn: Chart) -> None:
+    with app.test_request_context():
+        dots = plotly_figure(drawn)["data"][-1]
+    assert dots["marker"]["symbol"] == ["square", "circle", "diamond"]
+    assert [bool(text) for text in dots["text"]] == [True, False, True]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

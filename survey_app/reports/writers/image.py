@@ -14,8 +14,9 @@ from typing import Any, Literal
 from flask_babel import gettext as _
 
 from survey_app.errors import NotFound
-from survey_app.figures.charts import StackedBars
-from survey_app.reports.report import Report, source_line
+from survey_app.figures.charts import Chart, StackedBars
+from survey_app.figures.charts import drawable as with_marks
+from survey_app.reports.report import Report, count_words, source_line
 from survey_app.reports.rules import pictures
 from survey_app.reports.writers.pdf import add_sizes
 from survey_app.typesetting import drawable, typeset
@@ -42,17 +43,16 @@ def draw_svg(report: Report) -> bytes:
     return _draw(report, "svg", lambda chart, source: with_words(_typeset(report, chart, source, "svg"), chart))
 
 
-def _charts(report: Report) -> list[tuple[StackedBars, str]]:
+def _charts(report: Report) -> list[tuple[Chart, str]]:
     return [
         (picture, source_line(panel))
         for panel in report.panels
-        if isinstance(panel.chart, StackedBars)
-        for picture in pictures(panel.chart)
-        if picture.groups
+        if (chart := with_marks(panel.chart))
+        for picture in (pictures(chart) if isinstance(chart, StackedBars) else (chart,))
     ]
 
 
-def _draw(report: Report, extension: str, draw: Callable[[StackedBars, str], bytes]) -> bytes:
+def _draw(report: Report, extension: str, draw: Callable[[Chart, str], bytes]) -> bytes:
     charts = _charts(report)
     if not charts:
         raise NotFound(_("This report has no chart."))
@@ -68,10 +68,12 @@ def _zip(files: dict[str, bytes]) -> bytes:
     return archive.getvalue()
 
 
-def _typeset(report: Report, chart: StackedBars, source: str, extension: Literal["png", "svg"]) -> bytes:
+def _typeset(report: Report, chart: Chart, source: str, extension: Literal["png", "svg"]) -> bytes:
     content: dict[str, Any] = {"language": report.language, "source": source, **asdict(chart)}
-    for group in content["groups"]:
+    for group in content.get("groups", ()):
         add_sizes(group)
+    for row in content.get("rows", ()):
+        row["size"] = f"n = {count_words(row['n'])}"
     return typeset(TEMPLATE, content, extension)
 
 
@@ -82,7 +84,7 @@ def with_resolution(png: bytes) -> bytes:
     return png[:PNG_HEADER] + physical + png[PNG_HEADER:]
 
 
-def with_words(svg: bytes, chart: StackedBars) -> bytes:
+def with_words(svg: bytes, chart: Chart) -> bytes:
     """The SVG sized in millimetres, with a title and a description for those who cannot see it."""
     text = svg.decode()
     head, body = re.match(r"<svg[^>]*>", text), text

@@ -65,7 +65,8 @@
     const style = getComputedStyle(root);
     const figure = coloured(JSON.parse(document.getElementById(box.dataset.chart).textContent), style);
     const options = { displayModeBar: false, responsive: true, locale: language };
-    const layout = laidOut({ ...figure.layout, ...(width ? { width } : {}) }, style, (width || box.clientWidth) < NARROW);
+    const narrow = (width || box.clientWidth) < NARROW;
+    const layout = laidOut({ ...figure.layout, ...(narrow ? figure.layout.meta?.narrow : {}), ...(width ? { width } : {}) }, style, narrow);
     return Plotly.react(box, figure.data, layout, options);
   }
 

@@ -1,0 +1,110 @@
+"""What all Plotly drawings share: their frame, axes, labels and marks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from textwrap import wrap
+from typing import Any
+
+from survey_app.figures.charts import Axis, Role, Tick
+from survey_app.i18n import format_number, language
+
+LABEL_CHARACTERS = 22
+SMALL = "<span style='font-size:12px'>{}</span>"
+# A role is told by the shape as well as by the colour.
+COLOURS: Mapping[Role, str] = {
+    "above": "var(--l5)",
+    "below": "var(--l1)",
+    "same": "var(--edge)",
+    "few": "var(--muted)",
+}
+SYMBOLS: Mapping[Role, str] = {"above": "square", "below": "diamond", "same": "circle", "few": "circle-open"}
+SIZES: Mapping[Role, int] = {"above": 12, "below": 13, "same": 9, "few": 9}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Plotly's traces and layout, and the height in CSS pixels that they need."""
+
+    traces: list[dict[str, Any]]
+    layout: dict[str, Any]
+    height: int
+
+
+def layout(**given: Any) -> dict[str, Any]:
+    """The layout of every drawing. `narrow` holds what a phone draws otherwise: charts.js merges it."""
+    narrow = given.pop("narrow", None)
+    base: dict[str, Any] = {
+        "template": "none",
+        "showlegend": False,
+        # Room for half of "100%", which is dropped where it would pass the edge.
+        "margin": {"l": 8, "r": 24, "t": 8, "b": 32},
+        "separators": ",." if language() == "vi" else ".,",
+    }
+    return base | given | ({"meta": {"narrow": narrow}} if narrow else {})
+
+
+def axis(given: Axis, **more: Any) -> dict[str, Any]:
+    """A numeric axis with its marks as the server worded them."""
+    shown = {
+        "range": [given.low, given.high],
+        "tickvals": [tick.value for tick in given.ticks],
+        "ticktext": [escape(tick.text) for tick in given.ticks],
+        "tickfont": {"color": "var(--muted)", "size": 13},
+        "zeroline": False,
+        "automargin": True,
+    }
+    if given.title:
+        shown["title"] = {"text": escape(given.title), "font": {"color": "var(--muted)", "size": 13}}
+    return shown | more
+
+
+def rows_axis(labels: Sequence[str]) -> dict[str, Any]:
+    """The names of rows that stand at 0, 1, 2 ... from the top."""
+    return {
+        "range": [len(labels) - 0.4, -0.6],
+        "tickvals": list(range(len(labels))),
+        "ticktext": list(labels),
+        "showgrid": False,
+        "zeroline": False,
+        "automargin": True,
+    }
+
+
+def row_label(label: str, n: int | None) -> str:
+    """A name in lines that a phone has room for, with its n where that is shown."""
+    lines = [escape(line) for line in wrap(label, LABEL_CHARACTERS)]
+    if n is not None:
+        lines.append(SMALL.format(f"n = {format_number(n)}"))
+    return "<br>".join(lines)
+
+
+def row_pixels(labels: Sequence[str], least: int) -> int:
+    """The height of one row: no less than its tallest name needs."""
+    return max((least, *(8 + 18 * (label.count("<br>") + 1) for label in labels)))
+
+
+def annotation(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:
+    """Words beside a mark."""
+    placed = {"x": x, "y": y, "text": escape(text), "showarrow": False, "font": {"color": "var(--muted)", "size": 13}}
+    return placed | more
+
+
+def upright(x: float, colour: str = "var(--ink-2)", dash: str = "solid") -> dict[str, Any]:
+    """A line across the whole height at x."""
+    return {
+        "type": "line",
+        "xref": "x",
+        "x0": x,
+        "x1": x,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": colour, "width": 1.5, "dash": dash},
+    }
+
+
+def thinned(ticks: Sequence[Tick], most: int) -> list[Tick]:
+    """At most so many of the ticks, evenly spread and with the last one."""
+    step = max(1, -(-len(ticks) // most))
+    return [tick for i, tick in enumerate(ticks) if (len(ticks) - 1 - i) % step == 0]
