@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import isfinite
+
+from survey_app.statistics.arguments import check_counts, check_share
 
 
 def floor_percent(k: float, n: float) -> int:
@@ -13,8 +14,7 @@ def floor_percent(k: float, n: float) -> int:
 
     Source: 100 k div n, the way official reports in Vietnam cut percentages.
     """
-    if not (isfinite(k) and isfinite(n) and 0 <= k <= n):
-        raise ValueError(f"k and n must be finite with 0 <= k <= n, not {k} and {n}")
+    check_share(k, n)
     return 0 if n == 0 else int(100 * Fraction(k) / Fraction(n))
 
 
@@ -27,8 +27,7 @@ def largest_remainder(counts: Sequence[int], decimals: int = 0) -> list[float]:
 
     Source: the method of Hamilton (largest remainders); M. Balinski and H. P. Young, "Fair Representation" (1982).
     """
-    if any(isinstance(c, bool) or not isinstance(c, int) or c < 0 for c in counts):
-        raise ValueError(f"counts must be whole numbers of at least 0, not {list(counts)}")
+    check_counts(counts)
     if decimals not in range(10):
         raise ValueError(f"decimals must be 0 to 9, not {decimals}")
     steps = _allotted(counts, 100 * 10**decimals)
