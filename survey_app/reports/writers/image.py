@@ -15,7 +15,6 @@ from flask_babel import gettext as _
 
 from survey_app.errors import NotFound
 from survey_app.figures.charts import Chart, StackedBars
-from survey_app.figures.charts import drawable as with_marks
 from survey_app.reports.report import Report, count_words, source_line
 from survey_app.reports.rules import pictures
 from survey_app.reports.writers.pdf import add_sizes
@@ -45,11 +44,14 @@ def draw_svg(report: Report) -> bytes:
 
 def _charts(report: Report) -> list[tuple[Chart, str]]:
     return [
-        (picture, source_line(panel))
-        for panel in report.panels
-        if (chart := with_marks(panel.chart))
-        for picture in (pictures(chart) if isinstance(chart, StackedBars) else (chart,))
+        (picture, source_line(panel)) for panel in report.panels if panel.chart for picture in _pictures(panel.chart)
     ]
+
+
+def _pictures(chart: Chart) -> tuple[Chart, ...]:
+    if isinstance(chart, StackedBars):
+        return tuple(picture for picture in pictures(chart) if picture.groups)
+    return (chart,)
 
 
 def _draw(report: Report, extension: str, draw: Callable[[Chart, str], bytes]) -> bytes:
