@@ -11,6 +11,7 @@ from flask_babel import Babel, force_locale, get_locale
 from flask_babel import lazy_gettext as lazy_text
 
 from config import LOCALES, ROOT
+from survey_app.clock import local_date
 
 COOKIE = "lang"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=_chosen)
     app.after_request(_remember)
     app.jinja_env.globals.update(localized=localized, text_language=text_language, language=language)
-    app.jinja_env.filters.update(day=format_day, number=format_number)
+    app.jinja_env.filters.update(day=format_day, number=format_number, percent=format_percent)
 
 
 def lazy_gettext(text: str, **variables: Any) -> str:
@@ -71,7 +72,8 @@ def format_percent(share: float | Decimal, decimals: int = 0) -> str:
 
 
 def format_day(day: date | datetime) -> str:
-    """dd/MM/yyyy in every language, as official documents write it."""
+    """dd/MM/yyyy in every language, as official documents write it; of an instant the installation's day."""
+    day = local_date(day) if isinstance(day, datetime) else day
     return day.strftime("%d/%m/%Y")
 
 

@@ -19,6 +19,9 @@ from survey_app.agencies.actions import create_agency
 from survey_app.agencies.models import Agency
 from survey_app.clock import now, today, uuid7
 from survey_app.db import db, transaction
+from survey_app.procedures.actions import correct_figures
+from survey_app.procedures.models import CaseFigures
+from survey_app.procedures.rules import COUNTS
 from survey_app.questionnaires.models import Questionnaire, QuestionnaireVersion
 from survey_app.responses.actions import record_response
 from survey_app.responses.rules import body_hash
@@ -141,3 +144,17 @@ def make_api_token(agency: Agency | None = None, **fields: Any) -> str:
 def bearing(token: str) -> dict[str, str]:
     """The headers with which a program sends a token."""
     return {"Authorization": f"Bearer {token}"}
+
+
+def make_case_figures(agency: Agency, first: str, last: str, *, field: str = "", **counts: int | None) -> CaseFigures:
+    """Case figures as if typed; what is not given is unknown."""
+    with transaction():
+        return correct_figures(
+            agency_id=agency.id,
+            from_on=day(first),
+            to_on=day(last),
+            field=field,
+            counts={**dict.fromkeys(COUNTS), **counts},
+            actor="test",
+            source="test",
+        )

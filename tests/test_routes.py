@@ -17,7 +17,7 @@ from survey_app.access import PUBLIC, declared_access, public, requires
 from survey_app.accounts.rules import PERMISSIONS, ROLES, role_may
 from survey_app.errors import Invalid
 from tests.conftest import application
-from tests.factories import make_agency, make_survey, make_user, sign_in
+from tests.factories import make_agency, make_case_figures, make_survey, make_user, sign_in
 
 Db = scoped_session[Session]
 ALL = set(ROLES)
@@ -34,6 +34,9 @@ HOLDERS = {
     "surveys.manage": {"administrator", "officer"},
     "responses.export": {"administrator"},
     "responses.exclude": {"administrator"},
+    "procedures.view": ALL - {"viewer"},
+    "procedures.manage": {"administrator", "officer"},
+    "procedures.acknowledge": {"administrator", "leader"},
 }
 # What stands open without signing in, each with all below it.
 OPEN = (
@@ -55,6 +58,8 @@ SAMPLES = {
     "kind": "csv",
     "filename": "css/app.css",
     "number": 1,
+    "first": "2026-01-01",
+    "last": "2026-03-31",
 }
 QUESTIONNAIRE = {"code": "five-criteria"}
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -101,8 +106,10 @@ def address(app: Flask, rule: Rule) -> str:
 
 @pytest.fixture
 def place(session: Db) -> None:
-    """Something to look at: an agency and a survey called `sample`."""
-    make_survey(make_agency("sample"), "sample")
+    """Something to look at: an agency and a survey called `sample`, with case figures of a quarter."""
+    agency = make_agency("sample")
+    make_survey(agency, "sample")
+    make_case_figures(agency, SAMPLES["first"], SAMPLES["last"], received_total=1)
 
 
 def test_every_route_declares_its_right_or_says_public(app: Flask) -> None:

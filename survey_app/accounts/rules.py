@@ -19,10 +19,22 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "surveys.manage",
         "responses.export",
         "responses.exclude",
+        "procedures.view",
+        "procedures.manage",
+        "procedures.acknowledge",
     },
-    "analyst": EVERY_ROLE | {"reports.export", "agencies.view", "questionnaires.view", "surveys.view"},
-    "leader": EVERY_ROLE | {"reports.export", "surveys.view"},
-    "officer": EVERY_ROLE | {"agencies.view", "questionnaires.view", "surveys.view", "surveys.manage"},
+    "analyst": EVERY_ROLE
+    | {"reports.export", "agencies.view", "questionnaires.view", "surveys.view", "procedures.view"},
+    "leader": EVERY_ROLE | {"reports.export", "surveys.view", "procedures.view", "procedures.acknowledge"},
+    "officer": EVERY_ROLE
+    | {
+        "agencies.view",
+        "questionnaires.view",
+        "surveys.view",
+        "surveys.manage",
+        "procedures.view",
+        "procedures.manage",
+    },
     "viewer": EVERY_ROLE,
 }
 EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")

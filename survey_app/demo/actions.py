@@ -14,10 +14,10 @@ from survey_app.accounts.actions import create_user
 from survey_app.accounts.rules import ROLES
 from survey_app.agencies.actions import create_agency
 from survey_app.agencies.queries import agency_by_code, require_agency
-from survey_app.demo.content import AGENCIES, COMMENTS, LEVELS, PLACES, SCOPES
+from survey_app.demo.content import ACTIVITIES, AGENCIES, COMMENTS, LEVELS, PLACES, QUARTER, SCOPES
 from survey_app.demo.rules import Answered, Scale, simulate
 from survey_app.figures.actions import import_published
-from survey_app.procedures.actions import import_figures
+from survey_app.procedures.actions import import_figures, record_activity
 from survey_app.questionnaires.content import Content
 from survey_app.questionnaires.queries import require_version, version_content
 from survey_app.responses.actions import record_response, store_lines
@@ -41,6 +41,9 @@ def create_setting() -> None:
     _create_simulation()
     import_published(FILES / "bentre-2016-published.csv", require_survey(HISTORY))
     import_figures(FILES / "case-figures-2021q1.csv")
+    department = require_agency("svhttdl").id
+    for name, count in ACTIVITIES:
+        record_activity(agency_id=department, from_on=QUARTER[0], to_on=QUARTER[1], name=name, count=count)
 
 
 def record_history() -> None:

@@ -1,6 +1,15 @@
 """The agencies, places and comments of the demonstration. The province of Mẫu ("sample") does not exist."""
 
+from datetime import date
+
 from survey_app.demo.rules import Place
+
+# What the department published of its first quarter of 2021 beside its case figures.
+QUARTER = (date(2021, 1, 1), date(2021, 3, 31))
+ACTIVITIES = (
+    ("Tin, bài đăng trên trang thông tin điện tử của Sở", 4),
+    ("Tin, bài đăng trên cổng thông tin điện tử của tỉnh", 2),
+)
 
 # code, parent, tier, name, short name
 AGENCIES = (

@@ -1,57 +1,61 @@
-"""The file that a case system delivers: CSV (UTF-8, or UTF-16 with its mark), one line an agency and period."""
+"""The file that a case system delivers, CSV or XLSX: the packaged columns, or the official form II.06a as exported."""
 
-import codecs
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from flask_babel import gettext as _
 
-from survey_app.errors import Invalid
-from survey_app.procedures.rules import COUNTS, KEY, parse_count, parse_day
+from survey_app.procedures.form_06a import form_lines, is_form
+from survey_app.procedures.rules import COUNTS, KEY, LONGEST_FIELD, OPTIONAL_KEY, parse_count, parse_day
+from survey_app.sheets.sources import Row, file_rows, refused
 
-COLUMNS = frozenset((*KEY, *COUNTS))
-
-
-class Row(NamedTuple):
-    """One line of the file as it stands there; `number` counts the header as 1."""
-
-    number: int
-    cells: list[str]
+COLUMNS = frozenset((*KEY, *OPTIONAL_KEY, *COUNTS))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, read but for its agency, which is a code or a name. What is empty or has no column is unknown."""
+    """One line, read but for its agency, which is a code or a name. What is empty or has no column is unknown.
+
+    `field` is "" for all of the agency's fields together.
+    """
 
     number: int
     agency: str
     period_from: date
     period_to: date
     counts: dict[str, int | None]
+    field: str = ""
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """The header, which is checked, and each line that is not blank. Raises Invalid for the whole file."""
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
-    start = 1
+def read_lines(path: Path) -> Iterator[Line | tuple[int, str]]:
+    """Each line of the file, or its number and what is wrong with it in words for the reader.
+
+    Raises Invalid ("file_refused") for the whole file.
+    """
+    rows = [Row(row.line, [cell.strip() for cell in row.cells]) for row in file_rows(path)]
+    if not any(cell for row in rows for cell in row.cells):
+        raise refused(_("The file is empty."))
+    if is_form(rows):
+        for each in form_lines(rows):
+            yield each if isinstance(each, tuple) else Line(**each)
+        return
+    header = rows[0]
+    _check_header(header.cells)
+    for row in rows[1:]:
+        if any(row.cells):
+            yield _checked(header, row)
+
+
+def _checked(header: Row, row: Row) -> Line | tuple[int, str]:
     try:
-        for cells in reader:
-            cells = [cell.strip() for cell in cells]
-            if start == 1:
-                _check_header(cells)
-            if any(cells):
-                yield Row(start, cells)
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise _refused(_("Line %(line)s: the quotation marks are wrong.", line=start)) from error
+        return _line(header, row)
+    except ValueError as error:
+        return row.line, str(error)
 
 
-def read_line(header: Row, row: Row) -> Line:
+def _line(header: Row, row: Row) -> Line:
     """Raises ValueError, in words for the reader."""
     if len(row.cells) != len(header.cells):
         raise ValueError(_("%(found)s cells instead of %(expected)s", found=len(row.cells), expected=len(header.cells)))
@@ -60,25 +64,26 @@ def read_line(header: Row, row: Row) -> Line:
     if period_to < period_from:
         raise ValueError(_("The last day lies before the first."))
     counts = {name: _count(name, cells.get(name, "")) for name in COUNTS}
-    return Line(row.number, cells["agency"], period_from, period_to, counts)
+    return Line(row.line, cells["agency"], period_from, period_to, counts, _field(cells.get("field", "")))
 
 
-def _text(path: Path) -> str:
-    raw = path.read_bytes()
-    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    try:
-        return raw.decode("utf-16" if raw.startswith(marks) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _refused(_("The file is not in UTF-8: save it as CSV UTF-8.")) from error
-
-
-def _check_header(header: list[str]) -> None:
+def _check_header(header: Sequence[str]) -> None:
     missing = [column for column in KEY if column not in header]
     unknown = [column for column in header if column not in COLUMNS]
     if missing or unknown or len(set(header)) < len(header):
-        columns = ", ".join((*KEY, *COUNTS))
-        words = _("The columns must be %(columns)s, each once; only the counts may be left out.", columns=columns)
-        raise _refused(words)
+        columns = ", ".join((*KEY, *OPTIONAL_KEY, *COUNTS))
+        words = _(
+            "The columns must be %(columns)s, each once (only the field and the counts may be left out), "
+            "or the sheet must be form II.06a with its row of column numbers (1) to (13).",
+            columns=columns,
+        )
+        raise refused(words)
+
+
+def _field(text: str) -> str:
+    if len(text) > LONGEST_FIELD:
+        raise ValueError(_("The name of a field has at most %(most)s characters.", most=LONGEST_FIELD))
+    return text
 
 
 def _day(name: str, text: str) -> date:
@@ -95,7 +100,3 @@ def _count(name: str, text: str) -> int | None:
     except ValueError as error:
         words = _("%(column)s: “%(text)s” is not a whole number of at least 0", column=name, text=text)
         raise ValueError(words) from error
-
-
-def _refused(message: str) -> Invalid:
-    return Invalid(message, code="file_refused")

@@ -6,9 +6,17 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from survey_app.agencies.models import AgencyAncestor
+from survey_app.access import Scope
+from survey_app.agencies.models import Agency, AgencyAncestor
 from survey_app.db import db
-from survey_app.procedures.models import CaseFigures
+from survey_app.procedures.models import (
+    CASE_KEY,
+    Acknowledgement,
+    Activity,
+    CaseFigures,
+    CaseFiguresEdition,
+    Procedure,
+)
 from survey_app.procedures.rules import COUNTS
 
 
@@ -38,8 +46,8 @@ class CaseTotals:
 def case_totals(*, agency_id: int, from_on: date, to_on: date) -> CaseTotals | None:
     """The sums over the agency and everything below it of the rows whose period lies within from..to (inclusive).
 
-    Where an agency delivered both a period and parts of it (a year and its quarters), only the longest counts. None
-    where there are no rows.
+    Where an agency delivered both a period and parts of it (a year and its quarters, all fields and each of them),
+    only the whole counts. None where there are no rows.
     """
     statement = (
         select(
@@ -70,15 +78,89 @@ def _within(figures: type[CaseFigures], from_on: date, to_on: date) -> tuple[Col
 
 
 def _part_of_another(from_on: date, to_on: date) -> ColumnElement[bool]:
-    """Whether the same agency has a row of a longer period, within the same days, that holds this one."""
-    longer = aliased(CaseFigures)
+    """Whether the same agency has a row, within the same days, that holds this one: of a longer period, or of all
+    fields."""
+    whole = aliased(CaseFigures)
+    longer = or_(whole.period_from < CaseFigures.period_from, whole.period_to > CaseFigures.period_to)
+    same_or_all = or_(whole.field == "", CaseFigures.field == "", whole.field == CaseFigures.field)
     return (
-        select(longer.agency_id)
+        select(whole.agency_id)
         .where(
-            longer.agency_id == CaseFigures.agency_id,
-            *_within(longer, from_on, to_on),
-            and_(longer.period_from <= CaseFigures.period_from, longer.period_to >= CaseFigures.period_to),
-            or_(longer.period_from < CaseFigures.period_from, longer.period_to > CaseFigures.period_to),
+            whole.agency_id == CaseFigures.agency_id,
+            *_within(whole, from_on, to_on),
+            and_(whole.period_from <= CaseFigures.period_from, whole.period_to >= CaseFigures.period_to),
+            or_(and_(longer, same_or_all), and_(whole.field == "", CaseFigures.field != "")),
         )
         .exists()
     )
+
+
+def figures_in(
+    *, scope: Scope, from_on: date | None = None, to_on: date | None = None
+) -> list[tuple[Agency, CaseFigures]]:
+    """The case figures of a scope's agencies whose period lies within from..to (open ends allowed).
+
+    The latest period first, then by agency's name; of one agency all fields together before each of them.
+    """
+    statement = select(Agency, CaseFigures).join(CaseFigures, CaseFigures.agency_id == Agency.id)
+    if scope.agency_id is not None:
+        below = select(AgencyAncestor.descendant_id).where(AgencyAncestor.ancestor_id == scope.agency_id)
+        statement = statement.where(Agency.id.in_(below))
+    if from_on:
+        statement = statement.where(CaseFigures.period_from >= from_on)
+    if to_on:
+        statement = statement.where(CaseFigures.period_to <= to_on)
+    order = (CaseFigures.period_to.desc(), CaseFigures.period_from.desc(), Agency.name, Agency.id, CaseFigures.field)
+    return [(agency, figures) for agency, figures in db.session.execute(statement.order_by(*order))]
+
+
+def case_figures(*, agency_id: int, from_on: date, to_on: date, field: str = "") -> CaseFigures | None:
+    """The figures of just this agency, period and field."""
+    return db.session.get(CaseFigures, (agency_id, from_on, to_on, field))
+
+
+def fields_of(*, agency_id: int, from_on: date, to_on: date) -> list[CaseFigures]:
+    """The figures of an agency and period by field, without those of all fields together."""
+    statement = select(CaseFigures).where(
+        CaseFigures.agency_id == agency_id,
+        CaseFigures.period_from == from_on,
+        CaseFigures.period_to == to_on,
+        CaseFigures.field != "",
+    )
+    return list(db.session.scalars(statement.order_by(CaseFigures.field)))
+
+
+def editions_of(figures: CaseFigures) -> list[CaseFiguresEdition]:
+    """Every edition of these figures, the first delivery first."""
+    statement = select(CaseFiguresEdition).where(*_same_key(CaseFiguresEdition, figures))
+    return list(db.session.scalars(statement.order_by(CaseFiguresEdition.number)))
+
+
+def acknowledgements_of(figures: CaseFigures) -> dict[str, Acknowledgement]:
+    """Who answers for which identity of these figures, by identity; also where the sums have changed since."""
+    statement = select(Acknowledgement).where(*_same_key(Acknowledgement, figures))
+    return {each.identity: each for each in db.session.scalars(statement)}
+
+
+def activities_of(*, agency_id: int, from_on: date, to_on: date) -> list[Activity]:
+    """The named figures of an agency whose period lies within from..to, by period and name."""
+    statement = select(Activity).where(
+        Activity.agency_id == agency_id, Activity.period_from >= from_on, Activity.period_to <= to_on
+    )
+    return list(db.session.scalars(statement.order_by(Activity.period_from, Activity.name)))
+
+
+def catalogue() -> list[Procedure]:
+    """The procedures by field and code, their terms loaded."""
+    return list(db.session.scalars(select(Procedure).order_by(Procedure.field, Procedure.code)))
+
+
+def procedure_by_code(code: str) -> Procedure | None:
+    """The procedure with that code."""
+    return db.session.get(Procedure, code) if code and "\x00" not in code else None
+
+
+def _same_key(
+    table: type[CaseFiguresEdition] | type[Acknowledgement], figures: CaseFigures
+) -> list[ColumnElement[bool]]:
+    return [getattr(table, name) == getattr(figures, name) for name in CASE_KEY]

@@ -1,4 +1,4 @@
-"""The pages about questionnaires and surveys in a real browser: accessible and within the screen, phone and desk."""
+"""The management pages in a real browser: accessible and within the screen, phone and desk."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.factories import PASSWORD, make_agency, make_survey, make_user
+from tests.factories import PASSWORD, make_agency, make_case_figures, make_survey, make_user
 
 Axe = Callable[[Page], list[dict[str, Any]]]
 PAGES = (
@@ -15,6 +15,10 @@ PAGES = (
     "/manage/surveys/demo?agency=counter",
     "/manage/questionnaires",
     "/manage/questionnaires/five-criteria/1",
+    "/manage/procedures",
+    "/manage/procedures/figures",
+    "/manage/procedures/figures/new",
+    "/manage/procedures/figures/department/2021-01-01/2021-03-31",
 )
 
 
@@ -25,6 +29,8 @@ def signed_in(app: Flask, page: Page) -> Page:
         department = make_agency("department", name="Sở Khoa học và Công nghệ")
         make_agency("counter", parent=department, name="Bộ phận Tiếp nhận và Trả kết quả", tier="service_centre")
         make_survey(department, "demo", provenance="simulated")
+        counts = {"new_total": 139, "received_online": 55, "received_in_person_or_post": 70}
+        make_case_figures(department, "2021-01-01", "2021-03-31", **counts)
         user = make_user()
     page.goto("/sign-in")
     page.fill("[name=email]", user.email)

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.procedures.rules import COUNTS, IDENTITIES, Imbalance, parse_count, parse_day, reconcile
+from survey_app.procedures.rules import (
+    COUNTS,
+    IDENTITIES,
+    Imbalance,
+    case_rates,
+    field_sums,
+    parse_count,
+    parse_day,
+    period_presets,
+    reconcile,
+)
 
 PUBLISHED = dict(
     zip(COUNTS, (150, 139, 55, 70, 48, 11, 150, 150, 0, 0, 0, 0, 0, 150), strict=True)  # the quarter of 2021
@@ -80,3 +90,27 @@ def test_days() -> None:
 def test_what_is_no_day(text: str) -> None:
     with pytest.raises(ValueError, match="day"):
         parse_day(text)
+
+
+def test_rates_need_their_members_and_a_denominator() -> None:
+    counts = {"resolved_total": 10, "resolved_early": 4, "resolved_on_time": 5, "resolved_overdue": 1}
+    assert case_rates(counts) == (0.9, 0.1, None)
+    assert case_rates(counts | {"received_online": 3, "received_in_person_or_post": 9}).online == 0.25
+    assert case_rates({"resolved_total": 0, "resolved_overdue": 0}) == (None, None, None)
+
+
+def test_periods_end_before_the_day_by_the_calendar_and_on_the_fourteenth() -> None:
+    presets = {(each.kind, each.rule): (each.from_on, each.to_on) for each in period_presets(date(2026, 5, 2))}
+    assert presets["quarter", "calendar"] == (date(2026, 1, 1), date(2026, 3, 31))
+    assert presets["quarter", "statutory"] == (date(2025, 12, 15), date(2026, 3, 14))
+    assert presets["half", "calendar"] == (date(2025, 7, 1), date(2025, 12, 31))
+    assert presets["year", "statutory"] == (date(2024, 12, 15), date(2025, 12, 14))
+    assert all(last < date(2026, 5, 2) for _, last in presets.values())
+
+
+def test_fields_without_a_count_are_not_compared() -> None:
+    assert field_sums({"new_total": 3}, [{"new_total": 1}, {"new_total": None}]) == []
+    assert field_sums({"new_total": 3}, []) == []
+    assert field_sums({"new_total": 3}, [{"new_total": 1}, {"new_total": 1}]) == [
+        Imbalance("new_total = sum of fields", 3, 2, 1)
+    ]
