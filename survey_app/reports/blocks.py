@@ -1,32 +1,38 @@
-"""A report as blocks in reading order: every document writer draws these, so that no document says more or less.
+"""What a document is made of, in reading order: every writer draws every kind, so no format says more or less."""
 
-Call in the report's language.
-"""
-
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from flask_babel import gettext as _
 
-from survey_app.figures.charts import Bar, ScaleGroup, StackedBars
-from survey_app.figures.panels import OptionFigure, Panel, QuestionFigure
-from survey_app.figures.wording import interval_text, published_text
-from survey_app.i18n import format_day
-from survey_app.reports.report import Report, count_words, source_line
-from survey_app.reports.rules import ELLIPSIS, document_number, official_date
+from survey_app.figures.charts import ScaleGroup
+from survey_app.reports.rules import heading_number
 
-MOST_NAMED = 5
-DASH = "–"
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A table of the headings with their pages, where the format has pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """`level` 1 to 3; `numbered` puts "I.", "1." or "a)" before the text."""
+
     text: str
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of the report's body."""
+    """One sentence of what the figures say."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph of the body that tells no figures of its own: an introduction, free text, the closing line."""
 
     text: str
 
@@ -46,115 +52,84 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """A few figures to be seen first: triples of name, figure and what stands below it."""
+
+    figures: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """`caption` stands above; the first column names its row, the others are figures."""
+    """`caption` stands above; the first column names its row, the others are figures unless `wordy`."""
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    note: str
+    note: str = ""
+    number: int = 0
+    wordy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The bars of one scale; `caption` stands below, `alternative` holds all figures in words."""
+    """A chart (of stacked bars: one scale); `caption` stands below, `alternative` holds all figures in words."""
 
     caption: str
     alternative: str
-    group: ScaleGroup
+    chart: ScaleGroup
+    number: int = 0
 
 
-Block = Heading | Sentence | Note | Source | Table | Picture
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The address of the live page, with a QR code of it."""
+
+    address: str
+    text: str
 
 
-def number_line(report: Report) -> str:
-    """ "Số: …/BC-…"."""
-    return _("No. %(number)s", number=document_number(report.number))
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs and who receives: drawn from the report's letterhead."""
 
 
-def date_line(report: Report) -> str:
-    """The day of the report as its language's documents write it."""
-    if report.language == "vi":
-        words = official_date(report.date_on)
-        return words[:1].upper() + words[1:]
-    return _("Date: %(day)s", day=format_day(report.date_on))
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """Begins an appendix: on a new page, with page numbers of its own."""
+
+    title: str
+    number: int = 0
 
 
-def blocks(report: Report) -> tuple[Block, ...]:
-    """The body of the document: sentences, charts, tables, notes; a part without content has no heading."""
-    parts = (
-        (_("Results"), [Sentence(sentence) for sentence in report.sentences]),
-        (_("Charts"), list(_charts(report.panels))),
-        (_("Tables"), list(_tables(report.panels))),
-        (_("Notes"), [Note(note) for note in report.notes]),
-    )
+Block: TypeAlias = (
+    Contents | Heading | Sentence | Text | Note | Source | Headline | Table | Picture | Link | Signature | Appendix
+)
+
+
+def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks with their headings, charts, tables and appendices numbered in reading order."""
+    counts: dict[type[Block], int] = {Picture: 0, Table: 0, Appendix: 0}
+    headings = [0, 0, 0]
     written: list[Block] = []
-    for heading, content in parts:
-        if content:
-            written += [Heading(heading), *content]
+    for block in blocks:
+        if isinstance(block, Heading):
+            headings[block.level - 1 :] = [headings[block.level - 1] + 1, *[0] * (3 - block.level)]
+            text = block.text.upper() if block.level == 1 else block.text
+            block = replace(block, text=f"{heading_number(block.level, headings[block.level - 1])} {text}")
+        elif isinstance(block, Picture | Table | Appendix):
+            counts[type(block)] += 1
+            if isinstance(block, Appendix):
+                headings = [0, 0, 0]
+            block = replace(block, number=counts[type(block)])
+        written.append(block)
     return tuple(written)
 
 
-def _charts(panels: Sequence[Panel]) -> Iterator[Block]:
-    groups = [
-        (panel, group) for panel in panels if isinstance(panel.chart, StackedBars) for group in panel.chart.groups
-    ]
-    # Bars that are all too few to draw are told by their tables.
-    drawn = [(panel, group) for panel, group in groups if any(bar.segments for bar in group.bars)]
-    for number, (panel, group) in enumerate(drawn, 1):
-        caption = _("Chart %(number)s. %(title)s", number=number, title=f"{panel.title}: {_named(group.bars)}")
-        yield Picture(caption, alternative_words(group), group)
-        yield Source(source_line(panel))
+def caption_label(block: Table | Picture) -> str:
+    """What a caption begins with, before its number."""
+    return _("Chart") if isinstance(block, Picture) else _("Table")
 
 
-def _named(bars: Sequence[Bar]) -> str:
-    names = "; ".join(bar.label for bar in bars[:MOST_NAMED])
-    return f"{names}; {ELLIPSIS}" if len(bars) > MOST_NAMED else names
-
-
-def alternative_words(group: ScaleGroup) -> str:
-    """A chart for those who cannot see it: each bar with its n and every share, or why it has none."""
-    return " ".join(f"{_alternative(bar)}." for bar in group.bars)
-
-
-def _alternative(bar: Bar) -> str:
-    shares = ", ".join(f"{segment.label} {segment.text}" for segment in bar.segments)
-    told = "; ".join(text for text in (shares, bar.note) if text)
-    return f"{bar.label} (n = {count_words(bar.n)}): {told}"
-
-
-def _tables(panels: Sequence[Panel]) -> Iterator[Block]:
-    rows = [(panel, row) for panel in panels for row in panel.rows]
-    for number, (panel, row) in enumerate(rows, 1):
-        yield question_table(row, number)
-        if row is panel.rows[-1]:
-            yield Source(source_line(panel))
-
-
-def question_table(row: QuestionFigure, number: int) -> Table:
-    """One question: options worst to best with count, share and interval, and what was published beside them."""
-    published = {value.option: published_text(value.value, value.qualifier) for value in row.published}
-    columns = (_("Level"), _("Answers"), _("Share"), _("Interval (95%)"))
-    return Table(
-        caption=_("Table %(number)s. %(title)s", number=number, title=f"{row.label} (n = {count_words(row.n)})"),
-        columns=(*columns, *((_("Published figures"),) if published else ())),
-        rows=tuple(
-            (*_cells(option, row), *((published.get(option.option, DASH),) if published else ()))
-            for option in row.options
-        ),
-        note=_excluded(row),
-    )
-
-
-def _cells(option: OptionFigure, row: QuestionFigure) -> tuple[str, ...]:
-    if option.suppressed:
-        return option.label, ELLIPSIS, ELLIPSIS, ELLIPSIS
-    interval = interval_text(option.low, option.high, row.n or 0)
-    return option.label, count_words(option.count), option.text or DASH, interval or DASH
-
-
-def _excluded(row: QuestionFigure) -> str:
-    counts = [count for count in row.excluded.values() if count is not None]
-    if len(counts) < len(row.excluded) or not sum(counts):
-        return ""
-    return _("Not counted in n: %(count)s answers outside the scale.", count=count_words(sum(counts)))
+def caption_words(block: Table | Picture) -> str:
+    """ "Chart 1. ..."."""
+    return f"{caption_label(block)} {block.number}. {block.caption}"

@@ -11,7 +11,8 @@ from config import LOCALES
 from survey_app.access import EVERYWHERE
 from survey_app.errors import DomainError
 from survey_app.figures.filters import read_selection
-from survey_app.reports.report import Report, build_report
+from survey_app.reports.catalogue import build_report
+from survey_app.reports.report import Report
 from survey_app.reports.writers import WRITERS
 from survey_app.surveys.queries import require_survey
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,18 @@ ELLIPSIS = "…"
 PICTURE_HEIGHT = 68.0
 LEGEND_HEIGHT = 6.0
 BAR_HEIGHT = 9.5
+SURVEY_NOUNS = ("Khảo sát ", "Đợt khảo sát ", "Cuộc khảo sát ")
+LETTERS = "abcdeghiklmnopqrstuvxy"
+ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
+    (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
+MILLIMETRES_A_POINT = 25.4 / 72
+# Widths of Times in ems, where a letter is not as wide as most of its kind.
+LETTER_WIDTHS = (
+    ("ijlt'|", 0.28), (" .,;:/-()[]!frI", 0.3), ("sJ", 0.39), ("acezS", 0.45), ("mM", 0.85), ("W", 0.96), ("w", 0.72),
+    ("%@", 0.9), ("FPLEBTZ", 0.61), ("=<>+–…", 0.57),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +36,12 @@ class Cases:
     resolved: int | None
 
 
-def document_number(number: str) -> str:
-    """The number of an official report: "5" is "05/BC-…", nothing "…/BC-…", a whole symbol ("05/BC-SNV") stays."""
+def document_number(number: str, symbol: str = "") -> str:
+    """The number of an official report: "5" is "05/BC-…" (or "05/BC-SNV" with that symbol), nothing "…/BC-…", a whole
+    number ("05/BC-SNV") stays."""
     number = number.strip()
     if not number or re.fullmatch(r"[0-9]+", number):
-        return f"{number.zfill(2) if number else ELLIPSIS}/BC-{ELLIPSIS}"
+        return f"{number.zfill(2) if number else ELLIPSIS}/BC-{symbol.strip().upper() or ELLIPSIS}"
     return number
 
 
@@ -68,3 +82,77 @@ def pictures(chart: StackedBars) -> tuple[StackedBars, ...]:
     return tuple(
         StackedBars(chart.title, chart.subtitle, chart.alternative, tuple(groups), chart.kind) for groups in pages
     )
+
+
+def recipient_list(lines: Iterable[str]) -> tuple[str, ...]:
+    """Recipients as the decree lists them: each ends in ";", the last one in "."."""
+    named = [words for line in lines if (words := line.strip("-;.– \t"))]
+    return tuple(f"{words}{'.' if position == len(named) else ';'}" for position, words in enumerate(named, 1))
+
+
+def within_sentence(title: str) -> str:
+    """A survey's title as it stands within a sentence: "khảo sát năm 2016"; a name keeps its capital."""
+    return title[:1].lower() + title[1:] if title.startswith(SURVEY_NOUNS) else title
+
+
+def heading_number(level: int, position: int) -> str:
+    """What a heading begins with: "I." at level 1, "1." at 2, "a)" at 3 (letters go on with "aa)")."""
+    if level == 1:
+        return f"{roman(position)}."
+    if level == 2:
+        return f"{position}."
+    letters = LETTERS[(position - 1) % len(LETTERS)] * (1 + (position - 1) // len(LETTERS))
+    return f"{letters})"
+
+
+def roman(number: int) -> str:
+    """A whole number from 1 in Roman numerals."""
+    written = ""
+    for value, numeral in ROMAN:
+        written += numeral * (number // value)
+        number %= value
+    return written
+
+
+def text_width(text: str, points: float, *, bold: bool = False) -> float:
+    """About how many millimetres a line of Times takes; within a tenth of the font's own measures."""
+    ems = sum(_letter_width(letter) for letter in unicodedata.normalize("NFC", text))
+    return ems * points * MILLIMETRES_A_POINT * (1.06 if bold else 1.0)
+
+
+def _letter_width(letter: str) -> float:
+    base = unicodedata.normalize("NFD", letter.replace("đ", "d").replace("Đ", "D"))[:1]
+    for letters, width in LETTER_WIDTHS:
+        if base in letters:
+            return width
+    return 0.68 if base.isupper() else 0.5
+
+
+def rule_length(text: str, points: float, room: float) -> float:
+    """How long the rule below an official name is, in millimetres: two fifths (a third to a half) of its longest line,
+    which is no longer than `room`."""
+    return 0.42 * min(text_width(text, points, bold=True), room)
+
+
+def appendix_words(number: int, word: str) -> str:
+    """ "Phụ lục I"."""
+    return f"{word} {roman(number)}"
+
+
+def column_widths(columns: Sequence[str], rows: Sequence[Sequence[str]], room: float, points: float) -> list[float]:
+    """How wide the columns of a table are, in millimetres: the figures' as their longest word or figure needs, the
+    first one takes what is left, at least a quarter."""
+    needed = [
+        6
+        + max(
+            text_width(word, points, bold=True)
+            for text in (*columns[i].split(), *(row[i] for row in rows))
+            for word in [text]
+        )
+        for i in range(1, len(columns))
+    ]
+    left = room - sum(needed)
+    if left < room / 4 and needed:
+        factor = room * 0.75 / sum(needed)
+        needed, left = [width * factor for width in needed], room / 4
+    return [left, *needed]

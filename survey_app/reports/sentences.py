@@ -211,9 +211,18 @@ def _suffix(context: Context) -> tuple[str, tuple[str, ...]]:
         return wording.suffix.format(n=shown), ()
     if n > resolved:
         return wording.suffix.format(n=shown), (wording.note_more_answers_than_cases,)
+    return wording.suffix_rate.format(n=shown, rate=_rate(n, resolved, wording)), ()
+
+
+def response_rate(n: int | None, cases: Cases | None, language: str) -> str:
+    """n of the cases resolved, cut to whole per cent; "" where it cannot be given."""
+    resolved = cases.resolved if cases else None
+    return _rate(n, resolved, WORDINGS[language]) if n is not None and resolved and n <= resolved else ""
+
+
+def _rate(n: int, resolved: int, wording: Wording) -> str:
     percent = 100 * n // resolved
-    rate = f"{percent}%" if percent or not n else wording.share_under_one.removeprefix(wording.reaches)
-    return wording.suffix_rate.format(n=shown, rate=rate), ()
+    return f"{percent}%" if percent or not n else wording.share_under_one.removeprefix(wording.reaches)
 
 
 def _notes(rows: Sequence[QuestionFigure], context: Context) -> list[str]:

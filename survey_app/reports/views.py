@@ -10,7 +10,8 @@ from survey_app.errors import NotFound
 from survey_app.figures.builders import build_panel
 from survey_app.figures.filters import Selection, read_selection
 from survey_app.i18n import language
-from survey_app.reports.report import Report, build_report, panel_report
+from survey_app.reports.catalogue import build_report, panel_report
+from survey_app.reports.report import Report
 from survey_app.reports.rules import ascii_name, printable
 from survey_app.reports.writers import WRITERS
 from survey_app.surveys.models import Survey

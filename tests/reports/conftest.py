@@ -10,7 +10,10 @@ from config import load_settings
 from survey_app import i18n
 from survey_app.figures.panels import Panel
 from survey_app.i18n import in_language
-from survey_app.reports.report import Report, filter_words, source_line
+from survey_app.reports.blocks import Block, Heading, Note, Sentence, Signature, numbered
+from survey_app.reports.letterhead import UNKNOWN, Head
+from survey_app.reports.parts import charts, filter_words, headline, source_line, tables
+from survey_app.reports.report import Report
 from survey_app.reports.sentences import narrate
 from tests.reports.samples import panel
 
@@ -31,7 +34,14 @@ def words() -> Iterator[Flask]:
 def make_report(words: Flask) -> Make:
     """A report over panels (default: the reconstruction of 2016), as `build_report` puts it together."""
 
-    def make(*panels: Panel, language: str = "vi", title: str = "Báo cáo kết quả khảo sát", number: str = "") -> Report:
+    def make(
+        *panels: Panel,
+        language: str = "vi",
+        title: str = "Báo cáo kết quả khảo sát",
+        number: str = "",
+        head: Head | None = None,
+        more: tuple[Block, ...] = (),
+    ) -> Report:
         panels = panels or (panel(),)
         first = panels[0]
         told = narrate(
@@ -46,10 +56,21 @@ def make_report(words: Flask) -> Make:
                 date_on=date(2017, 1, 5),
                 number=number,
                 panels=panels,
-                sentences=told.sentences,
-                notes=(*told.notes, first.note),
+                body=numbered(
+                    [
+                        Heading("Kết quả"),
+                        *([headline(first)] if first.rows else []),
+                        *(Sentence(text) for text in told.sentences),
+                        *charts(panels),
+                        *tables(panels),
+                        *(Note(text) for text in (*told.notes, first.note)),
+                        *more,
+                        Signature(),
+                    ]
+                ),
                 source=source_line(first),
                 language=language,
+                head=head or UNKNOWN,
             )
 
     return make

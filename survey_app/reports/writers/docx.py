@@ -1,144 +1,87 @@
 # mypy: allow-untyped-calls
-"""Word: real styles, native charts, and texts that stay texts. Page and sizes after Decree 30/2020, appendix I."""
+"""Word: real styles, native charts, fields for numbers and contents, and texts that stay texts."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
+from html import escape
 from typing import Any
 
 from docx import Document
 from docx.document import Document as DocumentType
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Length, Mm, Pt, RGBColor
-from docx.styles.style import ParagraphStyle
-from docx.table import Table as WordTable
+from docx.shared import Length, Mm, Pt
 from docx.text.paragraph import Paragraph
+from flask_babel import gettext as _
 
 from survey_app.reports.blocks import (
+    Appendix,
     Block,
+    Contents,
     Heading,
+    Headline,
+    Link,
     Note,
     Picture,
     Sentence,
+    Signature,
     Source,
     Table,
-    blocks,
-    date_line,
-    number_line,
+    Text,
+    caption_label,
 )
-from survey_app.reports.report import Report
-from survey_app.reports.rules import printable
-from survey_app.reports.writers.office_chart import add_chart_part
+from survey_app.reports.report import Report, date_line
+from survey_app.reports.rules import appendix_words, column_widths, document_number, printable
+from survey_app.reports.writers.office_chart import add_chart_part, chart_height
+from survey_app.reports.writers.qr import qr_png
+from survey_app.reports.writers.word_page import (
+    CENTER,
+    LANGUAGES,
+    TEXT_WIDTH,
+    TWIPS,
+    add_field,
+    begin_appendix,
+    set_page,
+    set_styles,
+    write_foot,
+    write_head,
+    write_page_number,
+    write_signature,
+)
 
-FONT = "Times New Roman"
-TEXT_WIDTH = Mm(165)
-LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
+LONGEST_KEPT_TABLE = 14
+# Captions are counted by Word under these names, one for each kind.
+SEQUENCES = {Picture: "Chart", Table: "Table"}
 
 
 @dataclass(slots=True)
 class Draft:
-    """A document being written, and how many charts it has so far."""
+    """A document being written, with how many charts and headings it has so far."""
 
     document: DocumentType
+    report: Report
     charts: int = 0
+    headings: int = 0
 
 
 def draw(report: Report) -> bytes:
-    """A4, margins 20, 20, 30 and 15 mm, Times New Roman 13, page numbers on top from the second page."""
+    """A4 as an official document of its agency: head, body, signature, appendices."""
     document = Document()
-    _set_page(document)
-    _set_styles(document, LANGUAGES[report.language])
+    set_page(document.sections[0])
+    set_styles(document, report.language)
     properties = document.core_properties
     properties.title, properties.subject = printable(report.title), printable(report.subtitle)
     properties.author, properties.comments, properties.language = "", "", LANGUAGES[report.language]
-    _write_head(document, report)
-    draft = Draft(document)
-    for block in blocks(report):
+    write_page_number(document.sections[0])
+    write_foot(document.sections[0], report.marks)
+    write_head(document, report)
+    draft = Draft(document, report)
+    for block in report.body:
         DRAW[type(block)](draft, block)
-    file = BytesIO()
+    file = io.BytesIO()
     document.save(file)
     return file.getvalue()
-
-
-def _set_page(document: DocumentType) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(20), Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(15)
-    section.header_distance = Mm(10)
-    section.different_first_page_header_footer = True
-    number = section.header.paragraphs[0]
-    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
-        element = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            element.set(qn("w:fldCharType"), kind)
-        element.text = text or None
-        number.add_run()._r.append(element)
-
-
-def _set_styles(document: DocumentType, language: str) -> None:
-    _style(document, "Normal", size=13, after=6, line=1.15)
-    _style(document, "Title", size=14, bold=True, after=4, align=WD_ALIGN_PARAGRAPH.CENTER)
-    _style(document, "Subtitle", size=13, bold=True, after=12, align=WD_ALIGN_PARAGRAPH.CENTER)
-    _style(document, "Heading 1", size=13, bold=True, before=12, after=6, keep=True)
-    _style(document, "Body Text", size=13, after=6, line=1.15, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
-    _style(document, "Caption", size=13, italic=True, before=6, after=4, align=WD_ALIGN_PARAGRAPH.CENTER)
-    _style(document, "Quote", size=11, italic=True, after=8)
-    _style(document, "List", size=11, after=4)
-    marks = document.styles.element.find(".//" + qn("w:rPrDefault") + "//" + qn("w:lang"))
-    if marks is not None:
-        marks.set(qn("w:val"), language)
-
-
-def _style(
-    document: DocumentType,
-    name: str,
-    *,
-    size: int,
-    bold: bool = False,
-    italic: bool = False,
-    before: int = 0,
-    after: int = 0,
-    line: float = 1.0,
-    align: WD_ALIGN_PARAGRAPH | None = None,
-    keep: bool = False,
-) -> None:
-    """Give a built-in style our font (for every script), black, size and spacing; nothing of its theme is left."""
-    style = document.styles[name]
-    if not isinstance(style, ParagraphStyle):
-        raise TypeError(f"{name} is no paragraph style")
-    for old in (style.element.rPr, style.element.pPr):
-        if old is not None:
-            style.element.remove(old)
-    font, spacing = style.font, style.paragraph_format
-    font.name, font.size, font.bold, font.italic, font.color.rgb = FONT, Pt(size), bold, italic, RGBColor(0, 0, 0)
-    for script in ("w:eastAsia", "w:cs"):
-        style.element.rPr.rFonts.set(qn(script), FONT)
-    spacing.space_before, spacing.space_after, spacing.line_spacing = Pt(before), Pt(after), line
-    spacing.alignment, spacing.keep_with_next = align, keep
-    spacing.left_indent = spacing.first_line_indent = Mm(0)
-    if name.startswith("Heading"):
-        level = OxmlElement("w:outlineLvl")
-        level.set(qn("w:val"), "0")
-        style.element.get_or_add_pPr().append(level)
-
-
-def _write_head(document: DocumentType, report: Report) -> None:
-    first = document.add_paragraph()
-    first.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, alignment=2)
-    first.add_run(printable(number_line(report)) + "\t")
-    first.add_run(date_line(report)).italic = True
-    document.add_paragraph(printable(report.title).upper(), "Title")
-    document.add_paragraph(printable(report.subtitle), "Subtitle")
-    for name, words in report.filters:
-        line = document.add_paragraph()
-        line.paragraph_format.space_after = Pt(2)
-        line.add_run(f"{name}: ").bold = True
-        line.add_run(printable(words))
 
 
 def _draw_text(style: str) -> Callable[[Draft, Any], object]:
@@ -149,14 +92,61 @@ def _text(draft: Draft, text: str, style: str) -> Paragraph:
     return draft.document.add_paragraph(printable(text), style)
 
 
+def _draw_heading(draft: Draft, heading: Heading) -> None:
+    draft.headings += 1
+    paragraph = _text(draft, heading.text, f"Heading {heading.level}")
+    if heading.level == 3:
+        paragraph.paragraph_format.first_line_indent = Mm(10)
+    name, number = f"_Toc{draft.headings:06}", str(draft.headings)
+    for kind in ("Start", "End"):
+        mark: Any = OxmlElement(f"w:bookmark{kind}")
+        mark.set(qn("w:id"), number)
+        if kind == "Start":
+            mark.set(qn("w:name"), name)
+        paragraph._p.append(mark)
+
+
+def _draw_contents(draft: Draft, _contents: Contents) -> None:
+    """A field that Word fills anew; until then it lists the headings with references to their pages."""
+    _text(draft, _("Contents").upper(), "TOC Heading")
+    headings = [block for block in draft.report.body if isinstance(block, Heading)]
+    lines = [
+        _contents_line(heading, position, first=position == 1, last=position == len(headings))
+        for position, heading in enumerate(headings, 1)
+        if heading.level < 3
+    ]
+    for line in lines:
+        draft.document.element.body.insert(len(draft.document.element.body) - 1, line)
+
+
+def _contents_line(heading: Heading, position: int, *, first: bool, last: bool) -> Any:
+    begin = _mark("begin", 'w:dirty="true"') + _code(r"TOC \o &quot;1-2&quot; \h \z") + _mark("separate")
+    page = _mark("begin") + _code(rf"PAGEREF _Toc{position:06} \h") + _mark("separate") + "<w:r><w:t>1</w:t></w:r>"
+    indent = round((heading.level - 1) * 8 * TWIPS)
+    return parse_xml(
+        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="ContentsLine"/><w:tabs><w:tab w:val="right" w:leader="dot" '
+        f'w:pos="{round(TEXT_WIDTH * TWIPS)}"/></w:tabs><w:ind w:left="{indent}" w:right="400"/></w:pPr>'
+        f"{begin if first else ''}<w:r><w:t>{escape(printable(heading.text))}</w:t></w:r><w:r><w:tab/></w:r>"
+        f"{page}{_mark('end')}{_mark('end') if last else ''}</w:p>"
+    )
+
+
+def _mark(kind: str, more: str = "") -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}" {more}/></w:r>'
+
+
+def _code(code: str) -> str:
+    return f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
+
+
 def _draw_picture(draft: Draft, picture: Picture) -> None:
     draft.charts += 1
-    relation = add_chart_part(draft.document, picture.group, draft.charts)
+    relation = add_chart_part(draft.document, picture.chart, draft.charts)
     place = draft.document.add_paragraph()
     place.paragraph_format.keep_with_next = True
-    height = Mm(22 + 11 * len(picture.group.bars))
+    height = Mm(chart_height(picture.chart))
     place.add_run()._r.append(_drawing(relation, draft.charts, picture, Mm(160), height))
-    _text(draft, picture.caption, "Caption").paragraph_format.keep_with_next = True
+    _caption(draft, picture).paragraph_format.keep_with_next = True
 
 
 def _drawing(relation: str, number: int, picture: Picture, width: Length, height: Length) -> Any:
@@ -168,56 +158,146 @@ def _drawing(relation: str, number: int, picture: Picture, width: Length, height
         "</a:graphicData></a:graphic></wp:inline></w:drawing>"
     )
     properties = drawing.find(".//" + qn("wp:docPr"))
-    properties.set("name", printable(picture.caption))
+    properties.set("name", printable(f"{caption_label(picture)} {number}"))
     properties.set("descr", printable(picture.alternative))
     drawing.find(".//" + qn("c:chart")).set(qn("r:id"), relation)
     return drawing
 
 
+def _caption(draft: Draft, block: Table | Picture) -> Paragraph:
+    """ "Biểu đồ 1. ..." whose number Word counts."""
+    paragraph = _text(draft, f"{caption_label(block)} ", "Caption")
+    add_field(paragraph, rf"SEQ {SEQUENCES[type(block)]} \* ARABIC", str(block.number))
+    paragraph.add_run(f". {printable(block.caption)}")
+    return paragraph
+
+
 def _draw_table(draft: Draft, table: Table) -> None:
-    _text(draft, table.caption, "Caption").paragraph_format.keep_with_next = True
-    grid = draft.document.add_table(rows=0, cols=len(table.columns), style="Table Grid")
-    grid.alignment = WD_TABLE_ALIGNMENT.CENTER
-    for position, row in enumerate((table.columns, *table.rows)):
-        _fill_row(grid, row, heading=position == 0, last=position == len(table.rows))
-    _set_widths(grid)
-    if table.note:
-        _text(draft, table.note, "List").paragraph_format.space_before = Pt(4)
-    else:
-        _text(draft, "", "List").paragraph_format.space_after = Pt(0)
+    if table.caption:
+        _caption(draft, table).paragraph_format.keep_with_next = True
+    body = draft.document.element.body
+    body.insert(len(body) - 1, _grid(table))
+    note = _text(draft, table.note, "List")
+    note.paragraph_format.space_before = Pt(4 if table.note else 0)
+    if not table.note:
+        note.paragraph_format.space_after = Pt(0)
 
 
-def _fill_row(grid: WordTable, texts: tuple[str, ...], *, heading: bool, last: bool) -> None:
-    row = grid.add_row()
-    properties = row._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
+def _grid(table: Table) -> Any:
+    """The table's XML at once: thousands of cells one by one would take seconds."""
+    widths = [round(width * TWIPS) for width in column_widths(table.columns, table.rows, TEXT_WIDTH, 12)]
+    kept = len(table.rows) <= LONGEST_KEPT_TABLE
+    lines = (table.columns, *table.rows)
+    rows = "".join(
+        _row(line, widths, heading=position == 0, kept=kept and position < len(table.rows), wordy=table.wordy)
+        for position, line in enumerate(lines)
+    )
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return parse_xml(
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>'
+    )
+
+
+def _row(texts: tuple[str, ...], widths: list[int], *, heading: bool, kept: bool, wordy: bool) -> str:
+    marks = "<w:cantSplit/>" + ("<w:tblHeader/>" if heading else "")
+    bold = "<w:rPr><w:b/></w:rPr>" if heading else ""
+    keep = "<w:keepNext/>" if kept or heading else ""
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'
+        f'<w:pStyle w:val="TableText"/>{keep}<w:jc w:val="{_side(position, heading, wordy)}"/></w:pPr>'
+        f'<w:r>{bold}<w:t xml:space="preserve">{escape(printable(text))}</w:t></w:r></w:p></w:tc>'
+        for position, (text, width) in enumerate(zip(texts, widths, strict=True))
+    )
+    return f"<w:tr><w:trPr>{marks}</w:trPr>{cells}</w:tr>"
+
+
+def _side(position: int, heading: bool, wordy: bool) -> str:
     if heading:
-        properties.append(OxmlElement("w:tblHeader"))
-    for position, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(2)
-        paragraph.paragraph_format.keep_with_next = not last
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if position else WD_ALIGN_PARAGRAPH.LEFT
-        run = paragraph.add_run(printable(text))
-        run.font.size, run.bold = Pt(12), heading
+        return "center"
+    return "left" if position == 0 or wordy else "right"
 
 
-def _set_widths(grid: WordTable) -> None:
-    """Count, share, interval and published figure as wide as their headings; the first column takes the rest."""
-    figures = [Mm(19), Mm(19), Mm(46), Mm(40)][: len(grid.columns) - 1]
-    widths = [TEXT_WIDTH - sum(figures), *figures]
-    grid.autofit = False
-    for column, width in zip(grid.columns, widths, strict=True):
-        column.width = Length(width)
-        for cell in column.cells:
-            cell.width = Length(width)
+def _draw_headline(draft: Draft, headline: Headline) -> None:
+    """Figures side by side in a table without lines within: name, large figure, what stands below."""
+    width = round(TEXT_WIDTH * TWIPS / len(headline.figures))
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+        f"{_small(name)}{_large(figure)}{_small(below)}</w:tc>"
+        for name, figure, below in headline.figures
+    )
+    columns = f'<w:gridCol w:w="{width}"/>' * len(headline.figures)
+    edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="566C73"/>' for side in ("top", "bottom", "insideV"))
+    grid = (
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{width * len(headline.figures)}" w:type="dxa"/>'
+        f"<w:tblBorders>{edges}</w:tblBorders>"
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr>'
+        f"{cells}</w:tr></w:tbl>"
+    )
+    body = draft.document.element.body
+    body.insert(len(body) - 1, parse_xml(grid))
+    _text(draft, "", "List").paragraph_format.space_after = Pt(2)
+
+
+def _small(text: str) -> str:
+    return _headline_line(text, 11, "")
+
+
+def _large(text: str) -> str:
+    return _headline_line(text, 20, "<w:b/>")
+
+
+def _headline_line(text: str, size: int, mark: str) -> str:
+    return (
+        f'<w:p><w:pPr><w:pStyle w:val="TableText"/><w:jc w:val="center"/></w:pPr><w:r><w:rPr>{mark}'
+        f'<w:sz w:val="{size * 2}"/></w:rPr><w:t>{escape(printable(text))}</w:t></w:r></w:p>'
+    )
+
+
+def _draw_link(draft: Draft, link: Link) -> None:
+    line = draft.document.add_paragraph(style="List")
+    line.add_run(f"{printable(link.text)}: {printable(link.address)}")
+    line.paragraph_format.keep_with_next = True
+    place = draft.document.add_paragraph(style="List")
+    place.add_run().add_picture(io.BytesIO(qr_png(link.address)), width=Mm(24))
+    picture: Any = place._p.find(".//" + qn("wp:docPr"))
+    picture.set("descr", printable(_("QR code of %(address)s", address=link.address)))
+
+
+def _draw_signature(draft: Draft, _signature: Signature) -> None:
+    write_signature(draft.document, draft.report)
+
+
+def _draw_appendix(draft: Draft, appendix: Appendix) -> None:
+    begin_appendix(draft.document)
+    report = draft.report
+    first = _text(draft, appendix_words(appendix.number, _("Appendix")), "Normal")
+    first.alignment, first.runs[0].bold, first.runs[0].font.size = CENTER, True, Pt(14)
+    title = _text(draft, appendix.title.upper(), "Normal")
+    title.alignment, title.runs[0].bold = CENTER, True
+    number, day = document_number(report.number, report.head.symbol), date_line(report).partition(", ")[2]
+    reference = _(
+        "(Attached to Report No. %(number)s, %(day)s, of %(agency)s)",
+        number=number,
+        day=day,
+        agency=report.head.issuing,
+    )
+    below = _text(draft, reference, "Normal")
+    below.alignment, below.runs[0].italic = CENTER, True
+    below.paragraph_format.space_after = Pt(10)
 
 
 DRAW: dict[type[Block], Callable[[Draft, Any], object]] = {
-    Heading: _draw_text("Heading 1"),
+    Contents: _draw_contents,
+    Heading: _draw_heading,
     Sentence: _draw_text("Body Text"),
+    Text: _draw_text("Body Text"),
     Note: _draw_text("List"),
     Source: _draw_text("Quote"),
+    Headline: _draw_headline,
     Table: _draw_table,
     Picture: _draw_picture,
+    Link: _draw_link,
+    Signature: _draw_signature,
+    Appendix: _draw_appendix,
 }

@@ -15,7 +15,8 @@ from flask_babel import gettext as _
 
 from survey_app.errors import NotFound
 from survey_app.figures.charts import Chart, StackedBars
-from survey_app.reports.report import Report, count_words, source_line
+from survey_app.reports.parts import count_words, source_line
+from survey_app.reports.report import Report
 from survey_app.reports.rules import pictures
 from survey_app.reports.writers.pdf import add_sizes
 from survey_app.typesetting import drawable, typeset

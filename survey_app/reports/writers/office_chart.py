@@ -29,7 +29,7 @@ from pptx.util import Pt
 from xlsxwriter import Workbook
 
 from survey_app.figures.charts import Bar, ScaleGroup
-from survey_app.reports.report import count_words
+from survey_app.reports.parts import count_words
 from survey_app.reports.rules import printable
 
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -74,6 +74,11 @@ def add_chart_part(document: Document, group: ScaleGroup, number: int) -> str:
     workbook_id = chart.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE)
     chart._blob = _chart_xml(group, counts, workbook_id)
     return document.part.relate_to(chart, RELATIONSHIP_TYPE.CHART)
+
+
+def chart_height(group: ScaleGroup) -> float:
+    """How high a chart is in a document, in millimetres."""
+    return 22 + 11 * len(group.bars)
 
 
 def _counts(group: ScaleGroup) -> CategoryChartData:

@@ -5,11 +5,17 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-from survey_app.reports.blocks import Block, blocks, date_line, number_line
-from survey_app.reports.report import Report, count_words
+from flask_babel import gettext as _
+
+from survey_app.reports.blocks import Appendix, Block, Link, Picture, Table, caption_words
+from survey_app.reports.parts import count_words
+from survey_app.reports.report import Report, date_line, number_line
+from survey_app.reports.rules import appendix_words, column_widths, document_number
+from survey_app.reports.writers.qr import qr_svg
 from survey_app.typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("report.typ")
+TEXT_WIDTH = 165.0
 
 
 def draw(report: Report) -> bytes:
@@ -20,17 +26,46 @@ def draw(report: Report) -> bytes:
         "subtitle": report.subtitle,
         "number": number_line(report),
         "date": date_line(report),
-        "filters": report.filters,
-        "blocks": [_block(block) for block in blocks(report)],
+        "head": asdict(report.head),
+        "marks": " · ".join(report.marks),
+        "words": _words(report),
+        "blocks": [_block(block) for block in report.body],
     }
     midnight = datetime.combine(report.date_on, time(), UTC)
     return typeset(TEMPLATE, content, "pdf", timestamp=int(midnight.timestamp()))
 
 
+def _words(report: Report) -> dict[str, str]:
+    """The fixed words of an official document."""
+    number, day = document_number(report.number, report.head.symbol), date_line(report).partition(", ")[2]
+    return {
+        "nation": _("SOCIALIST REPUBLIC OF VIET NAM"),
+        "motto": _("Independence - Freedom - Happiness"),
+        "report": _("REPORT"),
+        "to": _("To: %(whom)s", whom=report.head.addressed_to),
+        "recipients": _("Recipients:"),
+        "contents": _("Contents").upper(),
+        "attached": _(
+            "(Attached to Report No. %(number)s, %(day)s, of %(agency)s)",
+            number=number,
+            day=day,
+            agency=report.head.issuing,
+        ),
+    }
+
+
 def _block(block: Block) -> dict[str, Any]:
     content = {"kind": type(block).__name__.lower(), **asdict(block)}
-    if "group" in content:
-        add_sizes(content["group"])
+    if isinstance(block, Picture):
+        add_sizes(content["chart"])
+    if isinstance(block, Table):
+        content["widths"] = column_widths(block.columns, block.rows, TEXT_WIDTH, 12)
+    if isinstance(block, Picture | Table):
+        content["caption"] = caption_words(block) if block.caption else ""
+    if isinstance(block, Appendix):
+        content["label"] = appendix_words(block.number, _("Appendix"))
+    if isinstance(block, Link):
+        content |= {"qr": qr_svg(block.address), "alternative": _("QR code of %(address)s", address=block.address)}
     return content
 
 

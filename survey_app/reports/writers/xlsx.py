@@ -1,6 +1,6 @@
 """Excel: what the report says, the exact figures, and native charts that refer to their cells. No text is a formula."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
@@ -12,14 +12,33 @@ from xlsxwriter import Workbook
 from survey_app.figures.panels import OptionFigure, Panel, QuestionFigure
 from survey_app.figures.wording import published_text
 from survey_app.i18n import format_number
-from survey_app.reports.report import Report, count_words, source_line
-from survey_app.reports.rules import ELLIPSIS
+from survey_app.reports.blocks import (
+    Appendix,
+    Block,
+    Contents,
+    Heading,
+    Headline,
+    Link,
+    Note,
+    Picture,
+    Sentence,
+    Signature,
+    Source,
+    Table,
+    Text,
+    caption_words,
+)
+from survey_app.reports.parts import count_words, source_line
+from survey_app.reports.report import Report, date_line, number_line
+from survey_app.reports.rules import ELLIPSIS, appendix_words
 from survey_app.reports.writers.office_chart import EDGE, FILLS, INKS, has_room
+from survey_app.reports.writers.qr import qr_png
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 HATCHINGS = {1: "wide_downward_diagonal", 2: "wide_upward_diagonal"}
 FONT = "Times New Roman"
 WIDTH = 640
+WIDEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +52,11 @@ class Sheets:
     formats: dict[str, Any]
 
 
+Draw = Callable[[Sheets, Report, int, Any], int]
+
+
 @dataclass(frozen=True, slots=True)
-class Block:
+class Scale:
     """Where the counts of one scale stand: the row of the option words, the first question's row, its questions."""
 
     head: int
@@ -99,27 +121,106 @@ def _formats(book: Workbook) -> dict[str, Any]:
 
 
 def _write_summary(sheets: Sheets, report: Report) -> None:
+    """The report in reading order, one paragraph a row."""
     sheet, formats = sheets.summary, sheets.formats
-    sheet.set_column(0, 0, 22, formats["text"])
-    sheet.set_column(1, 1, 90, formats["text"])
-    sheet.set_row(0, 26)
-    sheet.write_string(0, 0, report.title, formats["title"])
-    sheet.write_string(1, 0, report.subtitle, formats["bold"])
-    for row, (name, words) in enumerate(report.filters, 3):
-        sheet.write_string(row, 0, name, formats["bold"])
-        sheet.write_string(row, 1, words, formats["text"])
-    row = 4 + len(report.filters)
-    for look, lines in (("text", report.sentences), ("note", report.notes), ("note", (report.source,))):
-        for line in lines:
-            sheet.merge_range(row, 0, row, 1, "", formats[look])
-            sheet.write_string(row, 0, line, formats[look])
-            # Merged cells do not grow with their text: about 105 letters stand on a line.
-            sheet.set_row(row, 18 * (1 + len(line) // 105))
-            row += 1
-        row += 1
+    sheet.set_column(0, 0, 34, formats["text"])
+    sheet.set_column(1, WIDEST - 1, 16, formats["text"])
+    for row, (words, look) in enumerate(
+        (
+            (f"{report.head.superior}    {number_line(report)}".strip(), "text"),
+            (f"{report.head.issuing}    {date_line(report)}", "text"),
+            (report.title, "title"),
+            (report.subtitle, "bold"),
+        )
+    ):
+        sheet.write_string(row, 0, words, formats[look])
+    sheet.set_row(2, 26)
+    row = 5
+    for block in report.body:
+        row = DRAW[type(block)](sheets, report, row, block)
+    for mark in report.marks:
+        row = _paragraph(sheets, row + 1, mark, "note")
 
 
-def _write_figures(sheets: Sheets, report: Report) -> list[Block]:
+def _paragraph(sheets: Sheets, row: int, text: str, look: str) -> int:
+    """A text over the width of the sheet; returns the next free row."""
+    sheets.summary.merge_range(row, 0, row, WIDEST - 1, "", sheets.formats[look])
+    sheets.summary.write_string(row, 0, text, sheets.formats[look])
+    # Merged cells do not grow with their text: about 115 letters stand on a line.
+    sheets.summary.set_row(row, 18 * (1 + len(text) // 115))
+    return row + 1
+
+
+def _draw_text(look: str, *, above: int = 0) -> Draw:
+    return lambda sheets, _report, row, block: _paragraph(sheets, row + above, block.text, look)
+
+
+def _draw_nothing(_sheets: Sheets, _report: Report, row: int, _block: Contents) -> int:
+    """There are no pages to point at."""
+    return row
+
+
+def _draw_lines(sheets: Sheets, row: int, lines: Sequence[tuple[str, ...]], *, wordy: bool) -> int:
+    for position, line in enumerate(lines):
+        for column, text in enumerate(line):
+            look = "head" if position == 0 else "name" if column == 0 or wordy else "words"
+            sheets.summary.write_string(row + position, column, text, sheets.formats[look])
+    return row + len(lines)
+
+
+def _draw_table(sheets: Sheets, _report: Report, row: int, table: Table) -> int:
+    """The table in the report's words; the exact figures stand on the next sheet."""
+    row = _paragraph(sheets, row + 1, caption_words(table), "note") if table.caption else row + 1
+    row = _draw_lines(sheets, row, (table.columns, *table.rows), wordy=table.wordy)
+    return _paragraph(sheets, row, table.note, "note") if table.note else row
+
+
+def _draw_headline(sheets: Sheets, _report: Report, row: int, headline: Headline) -> int:
+    return _draw_lines(sheets, row, tuple(zip(*headline.figures, strict=True)), wordy=False) + 1
+
+
+def _draw_picture(sheets: Sheets, _report: Report, row: int, picture: Picture) -> int:
+    """Where the chart stands; it is drawn beside its figures."""
+    return _paragraph(sheets, row, f"{caption_words(picture)}: {sheets.charts.get_name()}", "note")
+
+
+def _draw_link(sheets: Sheets, _report: Report, row: int, link: Link) -> int:
+    row = _paragraph(sheets, row, f"{link.text}: {link.address}", "note")
+    words = _("QR code of %(address)s", address=link.address)
+    options = {"image_data": BytesIO(qr_png(link.address)), "x_scale": 0.25, "y_scale": 0.25, "description": words}
+    sheets.summary.insert_image(row, 0, "qr.png", options)
+    return row + 7
+
+
+def _draw_signature(sheets: Sheets, report: Report, row: int, _signature: Signature) -> int:
+    head = report.head
+    lines = (head.authority, head.signer_title, head.signer_name, _("Recipients:"), *head.recipients)
+    for line in lines:
+        row = _paragraph(sheets, row, line, "text") if line else row
+    return row
+
+
+def _draw_appendix(sheets: Sheets, _report: Report, row: int, appendix: Appendix) -> int:
+    return _paragraph(sheets, row + 2, f"{appendix_words(appendix.number, _('Appendix'))}. {appendix.title}", "bold")
+
+
+DRAW: dict[type[Block], Draw] = {
+    Contents: _draw_nothing,
+    Heading: _draw_text("bold", above=1),
+    Sentence: _draw_text("text"),
+    Text: _draw_text("text"),
+    Note: _draw_text("note"),
+    Source: _draw_text("note"),
+    Headline: _draw_headline,
+    Table: _draw_table,
+    Picture: _draw_picture,
+    Link: _draw_link,
+    Signature: _draw_signature,
+    Appendix: _draw_appendix,
+}
+
+
+def _write_figures(sheets: Sheets, report: Report) -> list[Scale]:
     sheets.figures.set_column(0, 0, 34)
     sheets.figures.set_column(1, 1, 9)
     sheets.figures.set_column(2, 60, 17)
@@ -128,7 +229,7 @@ def _write_figures(sheets: Sheets, report: Report) -> list[Block]:
         sheets.figures.write_string(row, 0, panel.title, sheets.formats["title"])
         row += 2
         for _scale, questions in groupby(panel.rows, key=_scale_of):
-            block = Block(row + 1, tuple(questions))
+            block = Scale(row + 1, tuple(questions))
             _write_block(sheets, block)
             blocks.append(block)
             row += len(block.rows) + 3
@@ -142,7 +243,7 @@ def _scale_of(row: QuestionFigure) -> tuple[str, tuple[str, ...]]:
     return row.scale, tuple(option.option for option in row.options)
 
 
-def _write_block(sheets: Sheets, block: Block) -> None:
+def _write_block(sheets: Sheets, block: Scale) -> None:
     """One scale: above it what each stretch of columns holds, then the option words, then a row a question."""
     sheet, formats, width = sheets.figures, sheets.formats, len(block.options)
     stretches = (_("Answers"), _("Exact share"), _("Low end (95%)"), _("High end (95%)"))
@@ -197,7 +298,7 @@ def _write_published(sheets: Sheets, panel: Panel, row: int) -> int:
     return row + len(published) + 2
 
 
-def _write_charts(sheets: Sheets, blocks: Sequence[Block]) -> None:
+def _write_charts(sheets: Sheets, blocks: Sequence[Scale]) -> None:
     place = 0
     for block in blocks:
         if not any(option.share is not None for row in block.rows for option in row.options):
@@ -212,7 +313,7 @@ def _write_charts(sheets: Sheets, blocks: Sequence[Block]) -> None:
         place += height // 20 + 2
 
 
-def _add_series(sheets: Sheets, chart: Any, block: Block, position: int) -> None:
+def _add_series(sheets: Sheets, chart: Any, block: Scale, position: int) -> None:
     option, name = block.options[position], sheets.figures.get_name()
     first, last, column = block.head + 1, block.head + len(block.rows), 2 + len(block.options) + position
     fill, pattern = {"color": f"#{FILLS[option.level]}"}, HATCHINGS.get(option.level)
@@ -250,7 +351,7 @@ def _style(chart: Any) -> None:
     chart.set_x_axis({"visible": False, "min": 0, "max": 1, "major_gridlines": {"visible": False}})
 
 
-def _alternative(block: Block) -> str:
+def _alternative(block: Scale) -> str:
     return " ".join(
         f"{row.label} (n = {count_words(row.n)}): "
         + ", ".join(f"{option.label} {option.text or format_number(option.count or 0)}" for option in row.options)

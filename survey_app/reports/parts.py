@@ -1,0 +1,125 @@
+"""Panels as blocks: charts with their sources, tables, headline figures, and the words that name them.
+
+Call in the report's language.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from flask_babel import gettext as _
+
+from survey_app.figures.charts import Bar, ScaleGroup, StackedBars
+from survey_app.figures.panels import Filters, OptionFigure, Panel, QuestionFigure
+from survey_app.figures.wording import channel_text, interval_text, period_text, provenance_text, published_text
+from survey_app.i18n import format_number
+from survey_app.reports.blocks import Block, Headline, Picture, Source, Table
+from survey_app.reports.rules import ELLIPSIS, within_sentence
+
+MOST_NAMED = 5
+DASH = "–"
+
+
+def charts(panels: Sequence[Panel]) -> Iterator[Block]:
+    """Each chart with its source line; bars that are all too few to draw are told by their tables."""
+    for panel in panels:
+        for group in panel.chart.groups if isinstance(panel.chart, StackedBars) else ():
+            if any(bar.segments for bar in group.bars):
+                yield Picture(f"{panel.title}: {_named(group.bars)}", alternative_words(group), group)
+                yield Source(source_line(panel))
+
+
+def _named(bars: Sequence[Bar]) -> str:
+    names = "; ".join(bar.label for bar in bars[:MOST_NAMED])
+    return f"{names}; {ELLIPSIS}" if len(bars) > MOST_NAMED else names
+
+
+def alternative_words(group: ScaleGroup) -> str:
+    """A chart for those who cannot see it: each bar with its n and every share, or why it has none."""
+    return " ".join(f"{_alternative(bar)}." for bar in group.bars)
+
+
+def _alternative(bar: Bar) -> str:
+    shares = ", ".join(f"{segment.label} {segment.text}" for segment in bar.segments)
+    told = "; ".join(text for text in (shares, bar.note) if text)
+    return f"{bar.label} (n = {count_words(bar.n)}): {told}"
+
+
+def tables(panels: Sequence[Panel]) -> Iterator[Block]:
+    """A table for each question, and the source line after the last one of a panel."""
+    for panel in panels:
+        for row in panel.rows:
+            yield question_table(row)
+        if panel.rows:
+            yield Source(source_line(panel))
+
+
+def question_table(row: QuestionFigure) -> Table:
+    """One question: options worst to best with count, share and interval, and what was published beside them."""
+    published = {value.option: published_text(value.value, value.qualifier) for value in row.published}
+    columns = (_("Level"), _("Answers"), _("Share"), _("Interval (95%)"))
+    return Table(
+        caption=f"{row.label} (n = {count_words(row.n)})",
+        columns=(*columns, *((_("Published figures"),) if published else ())),
+        rows=tuple(
+            (*_cells(option, row), *((published.get(option.option, DASH),) if published else ()))
+            for option in row.options
+        ),
+        note=_excluded(row),
+    )
+
+
+def _cells(option: OptionFigure, row: QuestionFigure) -> tuple[str, ...]:
+    if option.suppressed:
+        return option.label, ELLIPSIS, ELLIPSIS, ELLIPSIS
+    interval = interval_text(option.low, option.high, row.n or 0)
+    return option.label, count_words(option.count), option.text or DASH, interval or DASH
+
+
+def _excluded(row: QuestionFigure) -> str:
+    counts = [count for count in row.excluded.values() if count is not None]
+    if len(counts) < len(row.excluded) or not sum(counts):
+        return ""
+    return _("Not counted in n: %(count)s answers outside the scale.", count=count_words(sum(counts)))
+
+
+def headline(panel: Panel) -> Headline:
+    """Each question's best level first, the next positive one below it."""
+    return Headline(tuple((row.label, *_first_and_second(row)) for row in panel.rows))
+
+
+def _first_and_second(row: QuestionFigure) -> tuple[str, str]:
+    if not row.top.text:
+        return DASH, f"n = {count_words(row.n)}"
+    other = f"; {row.other.label.lower()} {row.other.text}" if row.other and row.other.text else ""
+    return row.top.text, f"{row.top.label.lower()}{other}"
+
+
+def filter_words(panel: Panel) -> tuple[tuple[str, str], ...]:
+    """The filters as pairs of name and words, n and the provenance with them."""
+    filters = panel.filters
+    provenance = provenance_text(filters.provenance)
+    return (
+        (_("Survey"), filters.survey_title),
+        (_("Agency"), filters.agency_name),
+        (_("Period"), period_text(filters.from_on, filters.to_on)),
+        (_("Channel"), channel_text(filters.channel) if filters.channel else _("all channels")),
+        (_("Responses"), f"n = {count_words(panel.responses)}"),
+        *(((_("Figures"), provenance),) if provenance else ()),
+    )
+
+
+def source_line(panel: Panel) -> str:
+    """ "Nguồn: ... (n = 66; từ 01/01/2016 đến 31/12/2016)"."""
+    period = period_text(panel.filters.from_on, panel.filters.to_on)
+    return f"{panel.source.rstrip('.')} (n = {count_words(panel.responses)}; {period})."
+
+
+def about_words(filters: Filters) -> str:
+    """What a report is about, below its name: the survey, and where its figures come from if not from citizens."""
+    provenance = provenance_text(filters.provenance)
+    about = _("Results of the survey: %(survey)s", survey=within_sentence(filters.survey_title))
+    return f"{about} ({provenance})" if provenance else about
+
+
+def count_words(count: int | None) -> str:
+    """A count with the reader's separators, "…" where it is hidden."""
+    return ELLIPSIS if count is None else format_number(count)
