@@ -1,9 +1,10 @@
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.agencies.rules import TIERS
+from survey_app.agencies.successions import KINDS, LONGEST_BASIS, LONGEST_FIELD, Succession
 from survey_app.db import REFERENCE, Base
 
 
@@ -37,3 +38,35 @@ class AgencyAncestor(Base):
     ancestor_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
     descendant_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
     depth: Mapped[int]
+
+
+class AgencySuccession(Base):
+    """One agency's work, or the part named by `field` ("": all, or not said), passes to another on a day.
+
+    An abolition has no successor: it points at the agency itself. See agencies/successions.py.
+    """
+
+    __tablename__ = "agency_succession"
+    __table_args__ = (
+        UniqueConstraint("predecessor_id", "successor_id", "effective_on", "field"),
+        CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in KINDS)})", name="kind"),
+        CheckConstraint("(kind = 'abolish') = (predecessor_id = successor_id)", name="successor"),
+        CheckConstraint("kind NOT IN ('rename', 'merge', 'abolish') OR field = ''", name="field"),
+        {"info": REFERENCE},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    predecessor_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    successor_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    effective_on: Mapped[date]
+    field: Mapped[str] = mapped_column(String(LONGEST_FIELD), default="")
+    legal_basis: Mapped[str] = mapped_column(String(LONGEST_BASIS), default="")
+    predecessor: Mapped[Agency] = relationship(foreign_keys=predecessor_id)
+    successor: Mapped[Agency] = relationship(foreign_keys=successor_id)
+
+    def value(self) -> Succession:
+        """The same as a plain value."""
+        return Succession(
+            self.predecessor_id, self.successor_id, self.kind, self.effective_on, self.field, self.legal_basis
+        )

@@ -1,13 +1,16 @@
 """Every SELECT about agencies. An id that no agency has has no ancestors and nothing below it."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
 from survey_app.access import Scope
-from survey_app.agencies.models import Agency, AgencyAncestor
+from survey_app.agencies.models import Agency, AgencyAncestor, AgencySuccession
 from survey_app.agencies.rules import clean_name, is_code, name_key, tree_order
+from survey_app.agencies.successions import Restatement, Succession, named_on, restate
 from survey_app.db import db
 from survey_app.errors import Conflict, NotFound
 
@@ -98,3 +101,44 @@ def is_within(agency_id: int, root_id: int) -> bool:
 def covers(scope: Scope, agency_id: int) -> bool:
     """Whether a scope holds the agency."""
     return scope.agency_id is None or is_within(agency_id, scope.agency_id)
+
+
+def successions() -> list[Succession]:
+    """Every succession there is: there are few, and chains cross the tree."""
+    return [row.value() for row in db.session.scalars(select(AgencySuccession).order_by(AgencySuccession.id))]
+
+
+def successions_in(scope: Scope) -> list[AgencySuccession]:
+    """Those that an agency of the scope takes part in, the newest first, agencies loaded."""
+    query = select(AgencySuccession).options(
+        joinedload(AgencySuccession.predecessor), joinedload(AgencySuccession.successor)
+    )
+    if scope.agency_id is not None:
+        below = select(AgencyAncestor.descendant_id).where(AgencyAncestor.ancestor_id == scope.agency_id)
+        query = query.where(or_(AgencySuccession.predecessor_id.in_(below), AgencySuccession.successor_id.in_(below)))
+    return list(db.session.scalars(query.order_by(AgencySuccession.effective_on.desc(), AgencySuccession.id)))
+
+
+def require_succession(succession_id: int, scope: Scope) -> AgencySuccession:
+    """The succession with this id, both agencies in the scope. Raises NotFound."""
+    found = next((row for row in successions_in(scope) if row.id == succession_id), None)
+    if found is None or not (covers(scope, found.predecessor_id) and covers(scope, found.successor_id)):
+        raise NotFound(_("There is no such succession."))
+    return found
+
+
+def restatement(agency_id: int, scope: Scope) -> Restatement:
+    """An agency in today's structure, out of what the scope holds: others' counts are never pooled for a reader, and
+    what stands below another one of the pool is counted there."""
+    whole = restate(agency_id, successions())
+    seen = [each for each in whole.pooled if covers(scope, each)]
+    lines = ancestors_by_agency(seen)
+    top = tuple(each for each in seen if each == agency_id or not set(lines[each][1:]) & set(seen))
+    return Restatement(top, whole.left_out, whole.breaks)
+
+
+def name_on(agency: Agency, day: date) -> str:
+    """The name that was valid on a day, for what is dated: over any chain of renamings."""
+    valid_id = named_on(agency.id, day, successions())
+    valid = agency if valid_id == agency.id else db.session.get(Agency, valid_id)
+    return valid.name if valid else agency.name

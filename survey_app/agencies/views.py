@@ -7,12 +7,13 @@ from wtforms import SelectChoice
 
 from survey_app import audit
 from survey_app.access import may, reader, requires, scope
-from survey_app.agencies.actions import create_agency
-from survey_app.agencies.forms import TIER_NAMES, AgencyForm
+from survey_app.agencies.actions import create_agency, record_succession, withdraw_succession
+from survey_app.agencies.forms import KIND_NAMES, TIER_NAMES, AgencyForm, SuccessionForm
 from survey_app.agencies.models import Agency
-from survey_app.agencies.queries import agencies_in, depths, require_agency
+from survey_app.agencies.queries import agencies_in, covers, depths, require_agency, require_succession, successions_in
 from survey_app.db import transaction
 from survey_app.errors import DomainError
+from survey_app.i18n import format_day
 
 blueprint = Blueprint("agencies", __name__, template_folder="templates")
 
@@ -39,6 +40,87 @@ def create() -> Response | tuple[str, int]:
         return _page(form), 422
     flash(_("%(name)s was added.", name=agency.name), "success")
     return redirect(url_for("agencies.index"), 303)
+
+
+@blueprint.get("/manage/agencies/successions")
+@requires("agencies.view")
+def successions() -> str:
+    """Which agency followed which, with the form for one more where the reader may record it."""
+    return _succession_page(_succession_form() if may("agencies.manage") else None)
+
+
+@blueprint.post("/manage/agencies/successions")
+@requires("agencies.manage")
+def succeed() -> Response | tuple[str, int]:
+    """Record a succession between agencies of the reader's scope."""
+    form = _succession_form()
+    if not form.is_sent_and_valid():
+        return _succession_page(form), 422
+    try:
+        with transaction():
+            _record(form)
+    except DomainError as error:
+        _show_succession_error(form, error)
+        return _succession_page(form), 422
+    flash(_("The succession was recorded."), "success")
+    return redirect(url_for("agencies.successions"), 303)
+
+
+@blueprint.post("/manage/agencies/successions/<int(max=2147483647):succession_id>/withdraw")
+@requires("agencies.manage")
+def withdraw(succession_id: int) -> Response:
+    """Take back a succession that was recorded by mistake."""
+    with transaction():
+        row = require_succession(succession_id, scope())
+        audit.record(reader().email, "agencies.withdraw", row.predecessor.code, kind=row.kind, by=row.successor.code)
+        withdraw_succession(row)
+    flash(_("The succession was withdrawn."), "success")
+    return redirect(url_for("agencies.successions"), 303)
+
+
+def _succession_form() -> SuccessionForm:
+    form = SuccessionForm()
+    choices = [SelectChoice(agency.code, label) for agency, label in _labelled(agencies_in(scope()))]
+    form.predecessor.choices = choices
+    form.successor.choices = [SelectChoice("", _("Nobody")), *choices]
+    return form
+
+
+def _record(form: SuccessionForm) -> None:
+    # The choices hold the reader's own agencies only.
+    successor = require_agency(form.successor.data) if form.successor.data else None
+    row = record_succession(
+        kind=form.kind.data,
+        predecessor=require_agency(form.predecessor.data),
+        successor=successor,
+        effective_on=form.effective_on.data,
+        legal_basis=form.legal_basis.data or "",
+        field=form.field.data or "",
+        begins=bool(form.begins.data),
+    )
+    audit.record(
+        reader().email,
+        "agencies.succeed",
+        form.predecessor.data,
+        kind=row.kind,
+        by=form.successor.data,
+        field=row.field,
+    )
+
+
+def _show_succession_error(form: SuccessionForm, error: DomainError) -> None:
+    for problem in error.errors:
+        form[problem.where].errors = [*form[problem.where].errors, problem.message]
+    if not error.errors:
+        form.predecessor.errors = [error.message]
+
+
+def _succession_page(form: SuccessionForm | None) -> str:
+    rows = [
+        (row, covers(scope(), row.predecessor_id) and covers(scope(), row.successor_id))
+        for row in successions_in(scope())
+    ]
+    return render_template("agencies/successions.html", form=form, rows=rows, kinds=KIND_NAMES)
 
 
 def _form() -> AgencyForm:
@@ -84,5 +166,9 @@ def _rows(agencies: list[Agency]) -> list[tuple[Agency, int]]:
 
 
 def _labelled(agencies: list[Agency]) -> list[tuple[Agency, str]]:
-    """Each agency with its name, set in as deep as it stands in the tree."""
-    return [(agency, "\u2003" * depth + agency.name) for agency, depth in _rows(agencies)]
+    """Each agency with its name, set in as deep as it stands in the tree; the last day of one that ended."""
+    return [(agency, "\u2003" * depth + agency.name + _ended(agency)) for agency, depth in _rows(agencies)]
+
+
+def _ended(agency: Agency) -> str:
+    return " " + _("(until %(day)s)", day=format_day(agency.valid_to)) if agency.valid_to else ""

@@ -12,9 +12,20 @@ from flask import current_app
 from survey_app import clock
 from survey_app.accounts.actions import create_user
 from survey_app.accounts.rules import ROLES
-from survey_app.agencies.actions import create_agency
+from survey_app.agencies.actions import create_agency, record_succession
 from survey_app.agencies.queries import agency_by_code, require_agency
-from survey_app.demo.content import ACTIVITIES, AGENCIES, COMMENTS, LEVELS, PLACES, QUARTER, SCOPES
+from survey_app.demo.content import (
+    ACTIVITIES,
+    AGENCIES,
+    COMMENTS,
+    LEVELS,
+    MERGED,
+    MERGER_BASIS,
+    PLACES,
+    QUARTER,
+    SCOPES,
+    SUCCESSIONS,
+)
 from survey_app.demo.rules import Answered, Scale, simulate
 from survey_app.figures.actions import import_published
 from survey_app.procedures.actions import import_figures, record_activity
@@ -36,6 +47,7 @@ Progress = Callable[[int], object]
 def create_setting() -> None:
     """Agencies, accounts, both surveys and the figures that others published; nothing of it may exist yet."""
     _create_agencies()
+    _record_successions()
     _create_users()
     _create_history()
     _create_simulation()
@@ -67,10 +79,12 @@ def demonstration_users() -> list[tuple[str, str]]:
 def record_simulated(count: int, progress: Progress) -> None:
     """Store `count` simulated responses of the year that ended yesterday; `progress` is told of each."""
     survey = require_survey(SIMULATION)
-    agencies = {place.code: require_agency(place.code).id for place in PLACES}
+    agencies = {code: require_agency(code).id for code in (*(place.code for place in PLACES), *MERGED.values())}
+    merged_on = _merged_on()
     known = scales(version_content(survey.version_id))
     for index, person in enumerate(simulate(count, clock.today() - timedelta(days=1), PLACES, known, COMMENTS)):
-        record_response(_submission(survey, agencies[person.place], person, index))
+        code = MERGED.get(person.place, person.place) if person.at.date() >= merged_on else person.place
+        record_response(_submission(survey, agencies[code], person, index))
         progress(1)
 
 
@@ -99,6 +113,25 @@ def _create_agencies() -> None:
         if agency_by_code(code) is None:
             above = require_agency(parent) if parent else None
             create_agency(code=code, name=name, tier=tier, parent=above, short_name=short_name)
+
+
+def _record_successions() -> None:
+    merger = [("merge", old, new, _merged_on(), "", MERGER_BASIS) for old, new in MERGED.items()]
+    for kind, predecessor, successor, effective_on, field, legal_basis in (*SUCCESSIONS, *merger):
+        record_succession(
+            kind=kind,
+            predecessor=require_agency(predecessor),
+            successor=require_agency(successor),
+            effective_on=effective_on,
+            field=field,
+            legal_basis=legal_basis,
+            begins=kind == "merge",
+        )
+
+
+def _merged_on() -> date:
+    """The first day of a month about four months ago: the simulated year has a before and an after."""
+    return (clock.today() - timedelta(days=120)).replace(day=1)
 
 
 def _create_users() -> None:

@@ -28,6 +28,38 @@ AGENCIES = (
         "Sở Văn hóa, Thể thao và Du lịch",
         "Sở Văn hóa, Thể thao và Du lịch",
     ),
+    (
+        "bentre-skhcn",
+        "bentre",
+        "department",
+        "Sở Khoa học và Công nghệ tỉnh Bến Tre",
+        "Sở Khoa học và Công nghệ",
+    ),
+    (
+        "bentre-svhttdl",
+        "bentre",
+        "department",
+        "Sở Văn hóa, Thể thao và Du lịch tỉnh Bến Tre",
+        "Sở Văn hóa, Thể thao và Du lịch Bến Tre",
+    ),
+    ("bentre-ca", "bentre", "department", "Công an tỉnh Bến Tre", "Công an tỉnh Bến Tre"),
+    ("travinh", None, "province", "Tỉnh Trà Vinh", "tỉnh Trà Vinh"),
+    ("vinhlong-cu", None, "province", "Tỉnh Vĩnh Long (cũ)", "tỉnh Vĩnh Long (cũ)"),
+    ("vinhlong", None, "province", "Tỉnh Vĩnh Long", "tỉnh Vĩnh Long"),
+    (
+        "vinhlong-skhcn",
+        "vinhlong",
+        "department",
+        "Sở Khoa học và Công nghệ tỉnh Vĩnh Long",
+        "Sở Khoa học và Công nghệ Vĩnh Long",
+    ),
+    (
+        "vinhlong-svhttdl",
+        "vinhlong",
+        "department",
+        "Sở Văn hóa, Thể thao và Du lịch tỉnh Vĩnh Long",
+        "Sở Văn hóa, Thể thao và Du lịch Vĩnh Long",
+    ),
     ("mau", None, "province", "Tỉnh Mẫu", "tỉnh Mẫu"),
     ("mau-ttpvhcc", "mau", "service_centre", "Trung tâm Phục vụ hành chính công tỉnh Mẫu", "Trung tâm tỉnh Mẫu"),
     ("mau-snv", "mau", "department", "Sở Nội vụ tỉnh Mẫu", "Sở Nội vụ"),
@@ -39,7 +71,31 @@ AGENCIES = (
     ("mau-songdoc", "mau", "commune", "Xã Sông Dọc", "xã Sông Dọc"),
     ("mau-giongcat", "mau", "commune", "Xã Giồng Cát", "xã Giồng Cát"),
     ("mau-congrach", "mau", "commune", "Xã Cống Rạch", "xã Cống Rạch"),
+    ("mau-giongrach", "mau", "commune", "Xã Giồng Rạch", "xã Giồng Rạch"),
 )
+# The reorganisation of 2025: kind, predecessor, successor, first day, field of work, decision.
+REORGANISATION = "Sắp xếp tổ chức bộ máy năm 2025"
+RESOLUTION = "Nghị quyết 202/2025/QH15"
+SUCCESSIONS = (
+    (
+        "split",
+        "bentre-stttt",
+        "bentre-skhcn",
+        date(2025, 3, 1),
+        "công nghệ thông tin, chuyển đổi số, viễn thông, bưu chính",
+        REORGANISATION,
+    ),
+    ("split", "bentre-stttt", "bentre-svhttdl", date(2025, 3, 1), "báo chí, xuất bản", REORGANISATION),
+    ("split", "bentre-stttt", "bentre-ca", date(2025, 3, 1), "an toàn thông tin mạng", REORGANISATION),
+    ("merge", "bentre", "vinhlong", date(2025, 7, 1), "", RESOLUTION),
+    ("merge", "travinh", "vinhlong", date(2025, 7, 1), "", RESOLUTION),
+    ("merge", "vinhlong-cu", "vinhlong", date(2025, 7, 1), "", RESOLUTION),
+    ("merge", "bentre-skhcn", "vinhlong-skhcn", date(2025, 7, 1), "", RESOLUTION),
+    ("merge", "bentre-svhttdl", "vinhlong-svhttdl", date(2025, 7, 1), "", RESOLUTION),
+)
+# Two communes of the simulated province become one within the simulated year.
+MERGER_BASIS = "Quyết định mô phỏng"
+MERGED = {"mau-giongcat": "mau-giongrach", "mau-congrach": "mau-giongrach"}
 # The others see every agency.
 SCOPES = {"officer": "mau-hoasen", "viewer": "mau"}
 PLACES = (
