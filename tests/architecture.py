@@ -13,7 +13,12 @@ ORDER = (
 )
 ROLES = ("rules", "models", "queries", "<noun>", "actions", "forms", "views", "cli", "__init__")
 # Vocabulary that its own feature's queries speak: held to the purity of rules.py, and ranked with it.
-PURE = {"survey_app.agencies.successions", "survey_app.questionnaires.content", "survey_app.figures.charts"}
+PURE = {
+    "survey_app.agencies.successions",
+    "survey_app.questionnaires.content",
+    "survey_app.questionnaires.translation",
+    "survey_app.figures.charts",
+}
 
 Sources = Mapping[str, str]
 

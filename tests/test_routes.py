@@ -30,6 +30,7 @@ HOLDERS = {
     "accounts.manage": {"administrator"},
     "accounts.tokens": {"administrator"},
     "questionnaires.view": {"administrator", "analyst", "officer"},
+    "questionnaires.translate": {"administrator"},
     "surveys.view": ALL - {"viewer"},
     "surveys.manage": {"administrator", "officer"},
     "responses.export": {"administrator"},
@@ -60,6 +61,7 @@ SAMPLES = {
     "number": 1,
     "first": "2026-01-01",
     "last": "2026-03-31",
+    "language": "km",
 }
 QUESTIONNAIRE = {"code": "five-criteria"}
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -15,6 +15,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "accounts.manage",
         "accounts.tokens",
         "questionnaires.view",
+        "questionnaires.translate",
         "surveys.view",
         "surveys.manage",
         "responses.export",

@@ -10,7 +10,7 @@ from flask import current_app, render_template
 from config import LOCALES
 from survey_app.collect.rules import BLANK, FilledForm, option_icon
 from survey_app.errors import Problem
-from survey_app.i18n import NAMES, format_day, language
+from survey_app.i18n import content_language, format_day, language_name
 from survey_app.i18n import lazy_gettext as _l
 from survey_app.questionnaires.content import COMMENT, Content
 from survey_app.questionnaires.queries import version_content
@@ -69,15 +69,19 @@ class Visit:
 def blank_page(visit: Visit, response_id: UUID, token: str) -> str:
     """The form with nothing filled in.
 
-    Drawn once for each survey as it stands, way in and language: only the two hidden values differ between visitors.
+    Drawn once for each survey and version as they stand, way in and language: visitors differ in the two hidden
+    values only.
     """
-    drawn: dict[tuple[Visit, str], str] = current_app.extensions["collect"]
-    key = (visit, language())
-    page = drawn.get(key)
-    if page is None:
+    drawn: dict[tuple[Visit, str], tuple[Content, str]] = current_app.extensions["collect"]
+    content = version_content(visit.survey.version_id)
+    key = (visit, content_language())
+    known, page = drawn.get(key, (None, ""))
+    # The same object as long as no translation changed.
+    if known is not content:
         if len(drawn) >= MOST_DRAWN:
             drawn.clear()
-        page = drawn[key] = _form(visit, BLANK, (), ID_MARK, TOKEN_MARK)
+        page = _form(visit, BLANK, (), ID_MARK, TOKEN_MARK)
+        drawn[key] = (content, page)
     return page.replace(ID_MARK, str(response_id)).replace(TOKEN_MARK, token)
 
 
@@ -133,4 +137,6 @@ def _target(content: Content, problem: Problem) -> str:
 
 
 def _language_links(visit: Visit) -> list[tuple[str, str, str]]:
-    return [(tag, NAMES[tag], visit.address(tag)) for tag in LOCALES]
+    spoken = version_content(visit.survey.version_id).languages
+    tags = [*LOCALES, *(tag for tag in spoken if tag not in LOCALES)]
+    return [(tag, language_name(tag), visit.address(tag)) for tag in tags]

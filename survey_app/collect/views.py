@@ -17,7 +17,7 @@ from survey_app.collect.rules import RESPONSE_ID, TOKEN, FilledForm, filled_form
 from survey_app.collect.turns import Turns
 from survey_app.db import transaction
 from survey_app.errors import DomainError, Gone, IdConflict, Invalid, NotFound, NotOpen, Problem
-from survey_app.i18n import language
+from survey_app.i18n import content_language, text_language, use_content_language
 from survey_app.questionnaires.queries import version_content
 from survey_app.responses.actions import record_response
 from survey_app.responses.queries import stored_identity
@@ -87,13 +87,15 @@ def thanks(code: str) -> Answer:
     visit = _visit(code, qr if kept_code == code else None)
     if kept_code != code:
         return redirect(url_for("collect.form", code=code), 303)
-    return render_template("collect/thanks.html", survey=visit.survey, visit=visit, receipt=kept_receipt)
+    words = version_content(visit.survey.version_id).words
+    return render_template("collect/thanks.html", survey=visit.survey, visit=visit, receipt=kept_receipt, words=words)
 
 
 def _visit(code: str, qr: str | None) -> Visit:
     survey = survey_for_form(code, qr)
     if survey is None:
         raise NotFound(_("There is no such survey."))
+    use_content_language(version_content(survey.version_id).languages)
     return Visit(survey, qr)
 
 
@@ -155,7 +157,9 @@ def _wait_for_turn() -> None:
 
 
 def _submission(visit: Visit, response_id: UUID, filled: FilledForm) -> Submission:
-    survey, moment, tag = visit.survey, now(), language()
+    survey, moment = visit.survey, now()
+    # The language in which the questions were shown, not the one asked for.
+    tag = text_language(version_content(survey.version_id).questions[0].text, content_language())
     body = {
         "id": str(response_id),
         "survey": survey.code,

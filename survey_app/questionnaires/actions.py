@@ -6,9 +6,23 @@ from typing import Any
 from survey_app.clock import now
 from survey_app.db import db
 from survey_app.errors import Conflict, Invalid, Problem
-from survey_app.questionnaires.models import Questionnaire, QuestionnaireVersion
-from survey_app.questionnaires.queries import last_number, published_versions, questionnaire_by_code
-from survey_app.questionnaires.rules import comparison_problems, content_hash, content_of, is_code, parse_content
+from survey_app.questionnaires.models import Questionnaire, QuestionnaireTranslation, QuestionnaireVersion
+from survey_app.questionnaires.queries import (
+    last_number,
+    published_versions,
+    questionnaire_by_code,
+    translation_of,
+    version_document,
+)
+from survey_app.questionnaires.rules import (
+    comparison_problems,
+    content_hash,
+    content_of,
+    is_code,
+    is_language,
+    parse_content,
+)
+from survey_app.questionnaires.translation import translation_problems
 
 
 def draft_version(code: str, document: Mapping[str, Any]) -> QuestionnaireVersion:
@@ -52,4 +66,46 @@ def publish_version(version: QuestionnaireVersion) -> None:
         raise Invalid("answers could not be compared with the versions published before", errors=tuple(problems))
     version.sha256 = content_hash(version.content)
     version.published_at = now()
+    db.session.flush()
+
+
+def store_translation(
+    version: QuestionnaireVersion, language: str, texts: Mapping[str, str]
+) -> QuestionnaireTranslation:
+    """Add a language's texts to a version, or replace those it has; they count as not reviewed.
+
+    Raises Invalid with one Problem a fault, and Conflict where the version itself speaks the language or the
+    translation was reviewed: then a new version is due.
+    """
+    content = version_document(version)
+    problems = list(translation_problems(content, texts))
+    if not is_language(language):
+        problems.insert(0, Problem("language", "language", f"{language!r} is no language tag such as km or mww-Latn"))
+    if problems:
+        raise Invalid("the translation is not valid", errors=tuple(problems))
+    if language in content.languages:
+        raise Conflict(f"version {version.number} itself is written in {language}")
+    found = translation_of(version.id, language)
+    if found is not None and found.reviewed_at is not None:
+        raise Conflict(f"the translation into {language} was reviewed and is frozen")
+    if found is None:
+        found = QuestionnaireTranslation(version_id=version.id, language=language, offered=True, reviewed_by="")
+        db.session.add(found)
+    found.texts = {path: " ".join(text.split()) for path, text in texts.items()}
+    found.sha256, found.changed_at = content_hash(found.texts), now()
+    db.session.flush()
+    return found
+
+
+def review_translation(translation: QuestionnaireTranslation, reviewer: str) -> None:
+    """A speaker of the language has read it and vouches for it: from now on its texts never change."""
+    if translation.reviewed_at is not None:
+        raise Conflict(f"the translation into {translation.language} was reviewed already")
+    translation.reviewed_at, translation.reviewed_by = now(), reviewer
+    db.session.flush()
+
+
+def offer_translation(translation: QuestionnaireTranslation, offered: bool) -> None:
+    """Whether citizens may choose the language."""
+    translation.offered = offered
     db.session.flush()

@@ -7,10 +7,12 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from config import LOCALES
 from survey_app import audit
 from survey_app.db import transaction
 from survey_app.errors import DomainError
 from survey_app.questionnaires import actions, queries
+from survey_app.questionnaires.translation import missing_places, places
 
 questionnaires = AppGroup("questionnaires", help="What is asked: versions of questionnaires.")
 ACTOR = "command line"
@@ -43,6 +45,43 @@ def publish_command(code: str, number: int) -> None:
     except DomainError as error:
         raise click.ClickException(_explained(error)) from error
     click.echo(f"{code} version {number} published")
+
+
+@questionnaires.command("texts")
+@click.argument("code")
+@click.argument("number", type=int)
+@click.argument("language")
+def texts_command(code: str, number: int, language: str) -> None:
+    """Print the texts of a version in LANGUAGE as JSON, empty where there is none yet: a file to fill in."""
+    try:
+        content = queries.version_content(queries.require_version(code, number).id)
+    except DomainError as error:
+        raise click.ClickException(_explained(error)) from error
+    texts = {path: given.get(language, "") for path, given in places(content).items()}
+    click.echo(json.dumps(texts, ensure_ascii=False, indent=1))
+
+
+@questionnaires.command("translate")
+@click.argument("code")
+@click.argument("number", type=int)
+@click.argument("language")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def translate_command(code: str, number: int, language: str, file: Path) -> None:
+    """Add the texts of FILE (JSON, {path: text}; empty ones are left out) to a version, draft or published."""
+    try:
+        texts = json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=_without_repeats)
+        given = {path: text for path, text in texts.items() if text != ""} if isinstance(texts, dict) else {}
+        with transaction():
+            version = queries.require_version(code, number)
+            stored = actions.store_translation(version, language, given)
+            audit.record(ACTOR, "questionnaires.translate", f"{code} {number} {language}", sha256=stored.sha256)
+        missing = missing_places(queries.version_content(version.id), language, has_catalogue=language in LOCALES)
+    except (DomainError, ValueError) as error:
+        raise click.ClickException(_explained(error)) from error
+    total = len(places(queries.version_content(version.id)))
+    click.echo(f"{code} version {number} in {language}: {total - len(missing)} of {total} texts, not reviewed")
+    for path in missing:
+        click.echo(f"  missing: {path}")
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a version asks, as frozen values: questions, each with its own scale, and their texts in any language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -65,11 +65,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Content:
-    """The whole of a version."""
+    """The whole of a version. `words` are the page's own words (translation.WORDS) in languages without a catalogue."""
 
     titles: Texts
     intro: Texts
     questions: tuple[Question, ...]
+    words: Mapping[str, Texts] = field(default_factory=dict)
 
     @cached_property
     def by_code(self) -> Mapping[str, Question]:

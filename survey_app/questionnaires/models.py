@@ -32,3 +32,23 @@ class QuestionnaireVersion(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     questionnaire: Mapped[Questionnaire] = relationship()
+
+
+class QuestionnaireTranslation(Base):
+    """The texts of a version in one more language: {path: text} (questionnaires/translation.py).
+
+    Words only, never codes: a published version stays frozen. `offered`: citizens may choose the language. Once
+    `reviewed_at` is set, triggers refuse any change of the texts: what citizens were asked stays known.
+    """
+
+    __tablename__ = "questionnaire_translation"
+    __table_args__ = ({"info": REFERENCE},)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(20), primary_key=True)
+    texts: Mapped[dict[str, str]] = mapped_column(Json)
+    sha256: Mapped[str] = mapped_column(String(64))
+    offered: Mapped[bool] = mapped_column(default=True)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reviewed_by: Mapped[str] = mapped_column(String(254), default="")

@@ -1,29 +1,85 @@
 """Reading questionnaires and their versions."""
 
-from flask import current_app
-from sqlalchemy import select
+import time
+from dataclasses import dataclass
+
+from flask import current_app, has_app_context
+from sqlalchemy import event, select
 from sqlalchemy.orm import contains_eager
 
 from survey_app.db import db
 from survey_app.errors import NotFound
 from survey_app.questionnaires.content import Content
-from survey_app.questionnaires.models import Questionnaire, QuestionnaireVersion
+from survey_app.questionnaires.models import Questionnaire, QuestionnaireTranslation, QuestionnaireVersion
 from survey_app.questionnaires.rules import content_of
+from survey_app.questionnaires.translation import translated
+
+FRESH_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class _Known:
+    """A published version as this process read it: its frozen document, and with the translations of `read_at`."""
+
+    document: Content
+    translations: tuple[tuple[str, str], ...]
+    content: Content
+    read_at: float
 
 
 def version_content(version_id: int) -> Content:
-    """What a version asks. A published one is frozen, so the application reads it once. Raises NotFound."""
-    known: dict[int, Content] = current_app.extensions["questionnaires"]
-    if version_id in known:
-        return known[version_id]
+    """What a version asks, in every language offered; the same object as long as nothing changed. Raises NotFound.
+
+    A published version is frozen, so its document is read once; its translations are read again after some seconds.
+    """
+    known: dict[int, _Known] = current_app.extensions["questionnaires"]
+    entry = known.get(version_id)
+    if entry is not None and time.monotonic() - entry.read_at < FRESH_SECONDS:
+        return entry.content
     columns = select(QuestionnaireVersion.content, QuestionnaireVersion.published_at)
-    row = db.session.execute(columns.where(QuestionnaireVersion.id == version_id)).one_or_none()
-    if row is None:
-        raise NotFound(f"there is no questionnaire version {version_id}")
-    content = content_of(row.content)
-    if row.published_at is not None:
-        known[version_id] = content
-    return content
+    if entry is None:
+        row = db.session.execute(columns.where(QuestionnaireVersion.id == version_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"there is no questionnaire version {version_id}")
+        document = content_of(row.content)
+        entry = _Known(document, (), document, 0.0)
+        if row.published_at is not None:
+            known[version_id] = entry
+    _refresh(entry, version_id)
+    return entry.content
+
+
+def _refresh(entry: _Known, version_id: int) -> None:
+    offered = [each for each in translations(version_id) if each.offered]
+    state = tuple((each.language, each.sha256) for each in offered)
+    if state != entry.translations:
+        entry.content = translated(entry.document, {each.language: each.texts for each in offered})
+        entry.translations = state
+    entry.read_at = time.monotonic()
+
+
+@event.listens_for(QuestionnaireTranslation, "after_insert")
+@event.listens_for(QuestionnaireTranslation, "after_update")
+def _read_again(_mapper: object, _connection: object, changed: QuestionnaireTranslation) -> None:
+    """What this process changed, it sees at once; other processes within FRESH_SECONDS."""
+    if has_app_context() and changed.version_id in current_app.extensions["questionnaires"]:
+        current_app.extensions["questionnaires"][changed.version_id].read_at = -FRESH_SECONDS
+
+
+def version_document(version: QuestionnaireVersion) -> Content:
+    """What a version says itself, without the translations added later."""
+    return content_of(version.content)
+
+
+def translations(version_id: int) -> list[QuestionnaireTranslation]:
+    """The translations of a version by language, offered or not."""
+    rows = select(QuestionnaireTranslation).where(QuestionnaireTranslation.version_id == version_id)
+    return list(db.session.scalars(rows.order_by(QuestionnaireTranslation.language)))
+
+
+def translation_of(version_id: int, language: str) -> QuestionnaireTranslation | None:
+    """A version's translation into a language."""
+    return db.session.get(QuestionnaireTranslation, (version_id, language))
 
 
 def require_version(code: str, number: int | None = None) -> QuestionnaireVersion:

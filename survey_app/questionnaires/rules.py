@@ -15,6 +15,7 @@ FORMAT = 1
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 VERSION_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LONGEST_TAG = 20
 LONGEST_TEXT = 10_000
 NEW_CODE = "give the question a new code"
 BAD_CODE = "must be lower-case letters, digits and _, begin with a letter, at most 40 characters"
@@ -29,6 +30,11 @@ RESERVED = frozenset(
 def is_code(text: str) -> bool:
     """Whether a text can be a questionnaire's code: lower-case letters, digits and hyphen, at most 40."""
     return VERSION_CODE.fullmatch(text) is not None
+
+
+def is_language(text: str) -> bool:
+    """Whether a text is a language tag (BCP 47) of at most 20 characters, such as km or mww-Latn."""
+    return len(text) <= LONGEST_TAG and LANGUAGE.fullmatch(text) is not None
 
 
 def parse_content(document: Mapping[str, Any]) -> Content:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from survey_app.clock import now, today, uuid7
 from survey_app.db import db, transaction
-from survey_app.questionnaires.actions import draft_version, publish_version
+from survey_app.questionnaires.actions import draft_version, publish_version, store_translation
 from survey_app.responses.actions import erase_response
 from survey_app.responses.models import Response, ResponseText, TallyQueueItem
 from survey_app.surveys.models import Survey
@@ -403,6 +403,57 @@ def test_too_many_forms_from_one_address_are_stopped(client: FlaskClient, survey
 def test_a_flood_in_one_form_is_stopped(client: FlaskClient, session: DatabaseSession, survey: Survey) -> None:
     assert client.post("/s/demo", data=opened(client) | {"comment": "a" * 300_000}).status_code == 413
     assert stored(session) == []
+
+
+def test_a_language_without_a_catalogue_is_shown_part_by_part(client: FlaskClient, survey: Survey) -> None:
+    page = client.get("/s/demo?qr=counter&lang=km").text
+    assert '<html lang="vi">' in page
+    assert "តើលោកអ្នកបានទទួលលទ្ធផលនៅពេលណា" in page
+    assert '<fieldset class="question" lang="km">' in page
+    assert '<span class="step" lang="vi">Câu 1' in page
+    assert '<span lang="km">ផ្ញើចម្លើយ</span>' in page
+    assert 'action="/s/demo?qr=counter&amp;lang=km"' in page
+    assert 'hreflang="vi"' in page
+    assert 'hreflang="km"' not in page
+    # Not even its name as text: it would fetch the whole font onto every page.
+    vietnamese = client.get("/s/demo?lang=vi").text
+    assert 'hreflang="km" lang="km"' in vietnamese
+    assert not re.search(">[^<]*[\u1780-\u17ff]", vietnamese)
+
+
+def test_the_language_of_the_answers_is_recorded_and_remembered(
+    client: FlaskClient, session: DatabaseSession, survey: Survey
+) -> None:
+    fields = opened(client, "/s/demo?lang=km")
+    answer = client.post("/s/demo?lang=km", data=fields | HAPPY)
+    assert (answer.status_code, answer.location) == (303, "/s/demo/thanks")
+    thanks = client.get("/s/demo/thanks")
+    assert thanks.headers["Content-Language"] == "km"
+    assert "សូមអរគុណ" in thanks.text
+    assert [response.language for response in stored(session)] == ["km"]
+    # Where there is no such catalogue, the other pages speak the default language.
+    assert client.get("/privacy").headers["Content-Language"] == "vi"
+
+
+def test_a_refused_form_stays_in_its_language(client: FlaskClient, survey: Survey) -> None:
+    fields = opened(client, "/s/demo?lang=km")
+    page = refused(client.post("/s/demo?lang=km", data=fields))
+    assert '<fieldset class="question" lang="km">' in page
+
+
+@pytest.mark.parametrize("tag", ["xx", "KM", "km-KH", "%00", "a" * 3000])
+def test_an_unknown_language_is_vietnamese(client: FlaskClient, survey: Survey, tag: str) -> None:
+    answer = client.get(f"/s/demo?lang={tag}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Language"] == "vi"
+
+
+def test_a_corrected_translation_shows_at_once(client: FlaskClient, survey: Survey) -> None:
+    before = client.get("/s/demo?lang=km").text
+    with transaction():
+        store_translation(survey.version, "km", {f"{code}.text": "សំណួរ" for code in HAPPY})
+    after = client.get("/s/demo?lang=km").text
+    assert before.count("សំណួរ<") < after.count("សំណួរ<")
 
 
 def test_few_statements_are_sent(client: FlaskClient, session: DatabaseSession, survey: Survey) -> None:

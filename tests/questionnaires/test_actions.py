@@ -9,9 +9,15 @@ from sqlalchemy.orm import Session, scoped_session
 
 from survey_app.db import transaction
 from survey_app.errors import Conflict, Invalid
-from survey_app.questionnaires.actions import draft_version, publish_version
-from survey_app.questionnaires.models import QuestionnaireVersion
-from survey_app.questionnaires.queries import require_version
+from survey_app.questionnaires.actions import (
+    draft_version,
+    offer_translation,
+    publish_version,
+    review_translation,
+    store_translation,
+)
+from survey_app.questionnaires.models import QuestionnaireTranslation, QuestionnaireVersion
+from survey_app.questionnaires.queries import require_version, version_content
 from survey_app.questionnaires.rules import content_hash
 
 DatabaseSession = scoped_session[Session]
@@ -138,3 +144,51 @@ def test_a_question_that_comes_back_is_compared_with_all_versions_before(session
     with pytest.raises(Invalid) as raised, transaction():
         publish_version(version)
     assert [(problem.where, problem.code) for problem in raised.value.errors] == [("wish", "kind_changed")]
+
+
+def test_a_language_is_added_to_a_published_version_without_touching_it(session: DatabaseSession) -> None:
+    version = published()
+    fingerprint = version.sha256
+    assert "km" not in version_content(version.id).languages
+    texts = {f"{question.code}.text": "សំណួរ" for question in version_content(version.id).questions}
+    with transaction():
+        store_translation(version, "km", texts)
+    assert "km" in version_content(version.id).languages
+    session.expire_all()
+    assert require_version("short").sha256 == fingerprint
+    with transaction():
+        offer_translation(session.get_one(QuestionnaireTranslation, (version.id, "km")), False)
+    assert "km" not in version_content(version.id).languages
+
+
+def test_a_language_that_the_version_speaks_is_not_added(session: DatabaseSession) -> None:
+    with pytest.raises(Conflict), transaction():
+        store_translation(require_version("five-criteria"), "en", {"titles": "Other"})
+
+
+@pytest.mark.parametrize(("language", "texts"), [("km_KH", {"titles": "x"}), ("km", {"nothing": "x"}), ("km", {})])
+def test_a_wrong_translation_is_refused(session: DatabaseSession, language: str, texts: dict[str, str]) -> None:
+    with pytest.raises(Invalid), transaction():
+        store_translation(require_version("five-criteria"), language, texts)
+
+
+def test_what_was_reviewed_never_changes(session: DatabaseSession) -> None:
+    version = published()
+    with transaction():
+        translation = store_translation(version, "km", {"titles": "ក"})
+        review_translation(translation, "reader@example.vn")
+    with pytest.raises(Conflict), transaction():
+        store_translation(version, "km", {"titles": "ខ"})
+    with pytest.raises(Conflict), transaction():
+        review_translation(translation, "other@example.vn")
+    # The database says it too; whether the language is offered may change.
+    for statement in (
+        update(QuestionnaireTranslation)
+        .where(QuestionnaireTranslation.version_id == version.id)
+        .values(sha256="0" * 64),
+        delete(QuestionnaireTranslation).where(QuestionnaireTranslation.version_id == version.id),
+    ):
+        with pytest.raises(IntegrityError, match="a reviewed translation never changes"), transaction():
+            session.execute(statement)
+    with transaction():
+        offer_translation(translation, False)

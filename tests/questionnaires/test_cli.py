@@ -52,3 +52,26 @@ def test_a_wrong_file_is_refused_in_words(cli: FlaskCliRunner, tmp_path: Path, t
 def test_an_unknown_version_is_not_found(cli: FlaskCliRunner) -> None:
     refused = cli.invoke(args=["questionnaires", "publish", "none", "1"])
     assert (refused.exit_code, "no version 1" in refused.stderr) == (1, True)
+
+
+def test_a_language_is_printed_filled_in_and_added(cli: FlaskCliRunner, tmp_path: Path) -> None:
+    printed = cli.invoke(args=["questionnaires", "texts", "five-criteria", "1", "tyz"])
+    texts = json.loads(printed.output)
+    assert set(texts.values()) == {""}
+    file = tmp_path / "tyz.json"
+    file.write_text(json.dumps({**texts, "titles": "Hả tiêu chí"}), encoding="utf-8")
+    added = cli.invoke(args=["questionnaires", "translate", "five-criteria", "1", "tyz", str(file)])
+    assert added.exit_code == 0, added.output
+    assert f"five-criteria version 1 in tyz: 1 of {len(texts)} texts, not reviewed" in added.output
+    assert "  missing: intro" in added.output
+    again = cli.invoke(args=["questionnaires", "texts", "five-criteria", "1", "tyz"])
+    assert json.loads(again.output)["titles"] == "Hả tiêu chí"
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"none": "x"}', '{"titles": "x", "titles": "y"}', "not JSON"])
+def test_a_file_that_is_no_translation_is_refused(cli: FlaskCliRunner, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "km.json"
+    file.write_text(text, encoding="utf-8")
+    refused = cli.invoke(args=["questionnaires", "translate", "five-criteria", "1", "tyz", str(file)])
+    assert refused.exit_code == 1
+    assert "Traceback" not in refused.output
