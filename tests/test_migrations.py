@@ -6,10 +6,13 @@ from hashlib import sha256
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from survey_app.db import db
+from survey_app.tallies.actions import fold, verify
+from survey_app.tallies.models import Tally
+from tests.factories import make_agency, make_response, make_survey
 
 
 def _schema() -> dict[str, object]:
@@ -51,6 +54,21 @@ def test_the_default_questionnaire_comes_with_the_migrations(app: Flask) -> None
         ]  # fmt: skip
         canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         assert stored == sha256(canonical.encode()).hexdigest()
+
+
+def test_months_of_procedures_are_counted_by_the_migration_as_by_the_fold(app: Flask) -> None:
+    with app.app_context():
+        root = make_agency()
+        survey, leaf = make_survey(root), make_agency(parent=root)
+        for procedure in (None, "1.001", "1.001", "1.002"):
+            make_response(survey, leaf, live=False, procedure_code=procedure)
+        fold()
+        make_response(survey, leaf, live=False, procedure_code="1.001")
+        db.session.remove()
+        downgrade(revision="0001")
+        upgrade()
+        assert verify() == []
+        assert db.session.scalar(select(func.count()).where(Tally.procedure != "")) == 2 * 2 * 6
 
 
 @pytest.mark.parametrize(

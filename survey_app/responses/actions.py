@@ -337,6 +337,7 @@ def _queue_correction(response: Response) -> None:
         channel=response.channel,
         verified=response.verified,
         flagged=response.flagged,
+        procedure=response.procedure_code or "",
         answers=response.answers,
     )
     row = {

@@ -2,12 +2,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.db import BY_AGENCY, Base, Json, UtcDateTime
 
 STATES = ("stored", "excluded", "erased")
+HAS_PROCEDURE = text("procedure_code IS NOT NULL")
 
 
 class Response(Base):
@@ -20,6 +21,16 @@ class Response(Base):
     __tablename__ = "response"
     __table_args__ = (
         CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="state"),
+        # Part-months of one procedure are counted from here; answers without a procedure pay nothing for it.
+        Index(
+            "ix_response_procedure",
+            "agency_id",
+            "survey_id",
+            "procedure_code",
+            "answered_on",
+            sqlite_where=HAS_PROCEDURE,
+            postgresql_where=HAS_PROCEDURE,
+        ),
         {"info": BY_AGENCY},
     )
 

@@ -41,7 +41,8 @@ MESSAGES = {
 
 
 class TallyKey(NamedTuple):
-    """Where one count goes; question "" (option "") counts the response itself. `day` is the local day."""
+    """Where one count goes; question "" (option "") counts the response itself. `day` is the local day; procedure ""
+    is none."""
 
     survey_id: int
     version_id: int
@@ -49,6 +50,7 @@ class TallyKey(NamedTuple):
     channel: str
     verified: bool
     flagged: bool
+    procedure: str
     question: str
     option: str
 
@@ -136,6 +138,7 @@ def counted_form(
     channel: str,
     verified: bool,
     flagged: bool,
+    procedure: str,
     answers: Mapping[str, str],
 ) -> dict[str, Any]:
     """What the tallies hold of one response, as `tally_queue.counted` keeps it (JSON)."""
@@ -146,12 +149,16 @@ def counted_form(
         "channel": channel,
         "verified": verified,
         "flagged": flagged,
+        "procedure": procedure,
         "answers": dict(answers),
     }
 
 
 def contribution(counted: Mapping[str, Any]) -> list[TallyKey]:
-    """The keys to which a response in its counted form adds one each; none for {}."""
+    """The keys to which a response in its counted form adds one each; none for {}.
+
+    A form without procedure was written before procedures were counted.
+    """
     if not counted:
         return []
     common = (
@@ -161,6 +168,7 @@ def contribution(counted: Mapping[str, Any]) -> list[TallyKey]:
         counted["channel"],
         counted["verified"],
         counted["flagged"],
+        counted.get("procedure", ""),
     )
     return [TallyKey(*common, question, option) for question, option in (("", ""), *counted["answers"].items())]
 

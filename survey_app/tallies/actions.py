@@ -6,10 +6,11 @@ These actions own their transactions: call them at the edge, outside of `transac
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import BindParameter, Connection, bindparam, case, delete, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, case, delete, func, select
 
 from survey_app.agencies.queries import ancestors_by_agency
 from survey_app.clock import today
@@ -38,9 +39,14 @@ TAKE = (
     .where(QUEUE.c.agency_id == bindparam("agency"), QUEUE.c.response_id.in_(_chosen))
     .returning(QUEUE.c.response_id, case((QUEUE.c.counted != {}, QUEUE.c.counted)).label("counted"))
 )
-STORED = select(
-    *(RESPONSE.c["answered_on" if name == "day" else name] for name in Group._fields), RESPONSE.c.answers
-).where(RESPONSE.c.agency_id == bindparam("agency"), RESPONSE.c.id.in_(_chosen), RESPONSE.c.state == "stored")
+_grouped: dict[str, ColumnElement[Any]] = {
+    **RESPONSE.c,
+    "day": RESPONSE.c.answered_on,
+    "procedure": func.coalesce(RESPONSE.c.procedure_code, ""),
+}
+STORED = select(*(_grouped[name] for name in Group._fields), RESPONSE.c.answers).where(
+    RESPONSE.c.agency_id == bindparam("agency"), RESPONSE.c.id.in_(_chosen), RESPONSE.c.state == "stored"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def _count(connection: Connection, keys: Sequence[Key]) -> int:
         number += len(taken)
         for row in taken:
             for key in contribution(row.counted or {}):
-                groups[Group(agency_id, *key[:6])][key.question, key.option] -= 1
+                groups[Group(agency_id, *key[:7])][key.question, key.option] -= 1
         stored = {"agency": agency_id, "ids": [row.response_id for row in taken]}
         for *header, answers in connection.execute(STORED, stored):
             counts = groups[Group(*header)]

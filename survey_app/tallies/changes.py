@@ -48,7 +48,7 @@ def add(connection: Connection, changes: Sequence[Change]) -> None:
 
 def _add_sqlite(connection: Connection, changes: Sequence[Change]) -> None:
     """Rows go to the driver as they are: preparing each as a dict would take four times as long as storing it."""
-    rows = [(*change[:3], change[3].isoformat(), *change[4:]) for change in changes]
+    rows = [(*change[:4], change[4].isoformat(), *change[5:]) for change in changes]
     connection.exec_driver_sql(UPSERT_ROW, rows)
 
 

@@ -11,19 +11,22 @@ GRAINS = ("day", "month")
 class Tally(Base):
     """How often an option was chosen at an agency or anywhere below it, on a day or in a month (`starts_on`).
 
-    Question "" counts the responses themselves (option ""). Disposable: `tallies rebuild` recounts it. Foreign keys
+    Question "" counts the responses themselves (option ""). Procedure "" counts all, whatever they were about; a
+    month's are counted by procedure as well, a day's are not. Disposable: `tallies rebuild` recounts it. Foreign keys
     would halve the speed of the fold; the responses that are counted have them.
     """
 
     __tablename__ = "tally"
     __table_args__ = (
         CheckConstraint(f"grain IN ({', '.join(repr(grain) for grain in GRAINS)})", name="grain"),
+        CheckConstraint("procedure = '' OR grain = 'month'", name="procedure"),
         {"info": BY_AGENCY, "sqlite_with_rowid": False},
     )
 
     agency_id: Mapped[int] = mapped_column(primary_key=True)
     survey_id: Mapped[int] = mapped_column(primary_key=True)
     grain: Mapped[str] = mapped_column(String(5), primary_key=True)
+    procedure: Mapped[str] = mapped_column(String(40), primary_key=True)
     starts_on: Mapped[date] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(10), primary_key=True)

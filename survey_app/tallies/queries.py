@@ -1,22 +1,80 @@
 """Reading tallies, and what waits to be counted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, Table, and_, case, func, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
 
+from survey_app.agencies.models import AgencyAncestor
 from survey_app.db import db
 from survey_app.responses.models import Response, TallyQueueItem
 from survey_app.surveys.models import Survey
 from survey_app.tallies.models import Tally
-from survey_app.tallies.rules import Span, split_period
+from survey_app.tallies.rules import Slice, Span, split_period
 
 QUEUE: Table = TallyQueueItem.__table__  # type: ignore[assignment]
 RESPONSE: Table = Response.__table__  # type: ignore[assignment]
 SURVEY: Table = Survey.__table__  # type: ignore[assignment]
 TALLY: Table = Tally.__table__  # type: ignore[assignment]
+CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
+# What a response gives to the keys of all its counts, beside its agency.
+HEADER = ("survey_id", "procedure", "starts_on", "version_id", "channel", "verified", "flagged")
+# By what counts can be grouped, and the column that says it.
+DIMENSIONS = {
+    "agency": "agency_id",
+    "day": "starts_on",
+    "month": "starts_on",
+    "channel": "channel",
+    "verified": "verified",
+    "flagged": "flagged",
+    "procedure": "procedure",
+    "version": "version_id",
+}
+Counts = dict[tuple[str, str], int]
+At = Callable[[ColumnElement[int]], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Where the databases differ: one row for each answer and ("", "") for the response; days out of JSON; months."""
+
+    each: Callable[[ColumnElement[Any]], FunctionElement[Any]]
+    day: Callable[[ColumnElement[str]], ColumnElement[date]]
+    month: Callable[[ColumnElement[date]], ColumnElement[date]]
+
+
+DIALECTS = {
+    "sqlite": Dialect(
+        each=lambda answers: func.json_each(func.json_patch(answers, '{"": ""}')),
+        day=lambda text: type_coerce(text, Date),
+        month=lambda day: func.date(day, "start of month", type_=Date),
+    ),
+    "postgresql": Dialect(
+        each=lambda answers: func.jsonb_each_text(type_coerce(answers, JSONB).concat(cast({"": ""}, JSONB))),
+        day=lambda text: cast(text, Date),
+        month=lambda day: cast(func.date_trunc("month", day), Date),
+    ),
+}
 
 
 class Waiting(NamedTuple):
@@ -35,24 +93,54 @@ def option_counts(
     from_on: date | None = None,
     to_on: date | None = None,
     channel: str | None = None,
-) -> dict[tuple[str, str], int]:
+    verified: bool | None = None,
+    flagged: bool | None = None,
+    procedure: str | None = None,
+) -> Counts:
     """How often each (question, option) was chosen at the agency and below it, on the days from..to (inclusive).
 
     ("", "") counts the responses. What was never chosen is missing. One statement, whatever the period.
     """
-    spans = split_period(from_on, to_on)
-    if not spans:
+    part = Slice(survey_id, (agency_id,), from_on, to_on, channel, verified, flagged, procedure)
+    return grouped_counts(part, ()).get((), {})
+
+
+def grouped_counts(part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Counts]:
+    """The counts of a slice (as `option_counts` gives them) for each group that has any; one statement.
+
+    `by` names the DIMENSIONS of the key, in its order: ("agency", "month") gives {(agency id, the month's first day):
+    counts}. "agency" is one of `part.agency_ids` with all below it; without it they are added up, so that none of
+    them may lie below another. "procedure" leaves out responses that name none. Days, and the part-months of one
+    procedure, cost a row of the tally, or a response, each; all else a row a month.
+    """
+    spans = (Span("day", part.from_on, part.to_on),) if "day" in by else split_period(part.from_on, part.to_on)
+    if not spans or not part.agency_ids:
         return {}
-    rows = _rows(agency_id, survey_id, spans, channel)
-    total = func.sum(rows.c.count)
-    statement = select(rows.c.question, rows.c.option, total).group_by(rows.c.question, rows.c.option)
-    found = db.session.connection().execute(statement)
-    return {(question, option): int(count) for question, option, count in found if count}
+    apart = part.procedure is not None or "procedure" in by
+    sources = [(_response_rows if apart and span.grain == "day" else _tally_rows)(part, span, apart) for span in spans]
+    rows = union_all(*sources).subquery()
+    dialect = DIALECTS[db.session.connection().dialect.name]
+    keys = [(dialect.month(rows.c.starts_on) if name == "month" else rows.c[DIMENSIONS[name]]) for name in by]
+    labelled = select(
+        *(key.label(f"key_{index}") for index, key in enumerate(keys)), rows.c.question, rows.c.option, rows.c.count
+    ).subquery()
+    group = [column for column in labelled.c if column.name != "count"]
+    found: dict[tuple[Any, ...], Counts] = {}
+    statement = select(*group, func.sum(labelled.c.count)).group_by(*group)
+    for *key, question, option, count in db.session.connection().execute(statement):
+        if count:
+            found.setdefault(tuple(key), {})[question, option] = int(count)
+    return found
 
 
 def first_and_last_day(*, agency_id: int, survey_id: int) -> tuple[date, date] | None:
     """The first and the last day with a counted response at the agency or below it; None if there is none."""
-    days = (TALLY.c.agency_id == agency_id, TALLY.c.survey_id == survey_id, TALLY.c.grain == "day")
+    days = (
+        TALLY.c.agency_id == agency_id,
+        TALLY.c.survey_id == survey_id,
+        TALLY.c.grain == "day",
+        TALLY.c.procedure == "",
+    )
     # Two statements in one: each takes one step into the primary key.
     first, last = (
         select(bound(TALLY.c.starts_on)).where(*days).scalar_subquery().label(name)
@@ -98,18 +186,85 @@ def free_keys(*, limit: int) -> list[tuple[int, UUID]]:
     return [(agency_id, response_id) for agency_id, response_id in db.session.connection().execute(statement)]
 
 
-def _rows(agency_id: int, survey_id: int, spans: Sequence[Span], channel: str | None) -> Subquery:
-    """The tally rows of the spans; a range of the primary key for each."""
-    parts = [_span_rows(agency_id, survey_id, span) for span in spans]
-    if channel is not None:
-        parts = [part.where(TALLY.c.channel == channel) for part in parts]
-    return union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
+def present_responses(dialect: Dialect, at: At) -> CompoundSelect[Any]:
+    """What the tallies hold, response by response: HEADER, `answers` and the `agency_id`; `at` chooses the agencies.
 
-
-def _span_rows(agency_id: int, survey_id: int, span: Span) -> Select[tuple[str, str, int]]:
-    rows = select(TALLY.c.question, TALLY.c.option, TALLY.c.count).where(
-        TALLY.c.agency_id == agency_id, TALLY.c.survey_id == survey_id, TALLY.c.grain == span.grain
+    Stored responses that do not wait in the queue, and the counted form of those that changed after they were counted.
+    """
+    counted = QUEUE.c.counted
+    waits = and_(QUEUE.c.agency_id == RESPONSE.c.agency_id, QUEUE.c.response_id == RESPONSE.c.id)
+    named: dict[str, ColumnElement[Any]] = {
+        **RESPONSE.c,
+        "procedure": func.coalesce(RESPONSE.c.procedure_code, ""),
+        "starts_on": RESPONSE.c.answered_on,
+    }
+    released = (
+        select(
+            *(named[name].label(name) for name in HEADER),
+            RESPONSE.c.answers,
+            RESPONSE.c.agency_id,
+        )
+        .select_from(RESPONSE.outerjoin(QUEUE, waits))
+        .where(at(RESPONSE.c.agency_id), RESPONSE.c.state == "stored", QUEUE.c.response_id.is_(None))
     )
+    held_by_corrections = select(
+        counted["survey_id"].as_integer(),
+        func.coalesce(counted["procedure"].as_string(), ""),
+        dialect.day(counted["day"].as_string()),
+        counted["version_id"].as_integer(),
+        counted["channel"].as_string(),
+        counted["verified"].as_boolean(),
+        counted["flagged"].as_boolean(),
+        counted["answers"],
+        QUEUE.c.agency_id,
+    ).where(at(QUEUE.c.agency_id), counted != {})
+    return union_all(released, held_by_corrections)
+
+
+def _tally_rows(part: Slice, span: Span, apart: bool) -> Select[Any]:
+    """The tally rows of a span, by range of the primary key; `apart` the rows of single procedures."""
+    columns = (*DIMENSIONS.values(), "question", "option", "count")
+    rows = select(*(TALLY.c[name] for name in dict.fromkeys(columns))).where(
+        TALLY.c.agency_id.in_(part.agency_ids),
+        TALLY.c.survey_id == part.survey_id,
+        TALLY.c.grain == span.grain,
+        TALLY.c.procedure != "" if apart and part.procedure is None else TALLY.c.procedure == (part.procedure or ""),
+    )
+    return _within(rows, TALLY.c, part, span)
+
+
+def _response_rows(part: Slice, span: Span, _apart: bool) -> Select[Any]:
+    """The released responses of a span that name a procedure, as tally rows of each agency asked for."""
+    below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id.in_(part.agency_ids))
+    dialect = DIALECTS[db.session.connection().dialect.name]
+    present = present_responses(dialect, lambda agency_id: agency_id.in_(below)).subquery("present")
+    each = dialect.each(present.c.answers).table_valued("key", "value").alias("each_answer")
+    available: dict[str, ColumnElement[Any]] = {
+        **present.c,
+        "agency_id": CLOSURE.c.ancestor_id,
+        "question": each.c.key,
+        "option": each.c.value,
+    }
+    names = (*dict.fromkeys(DIMENSIONS.values()), "question", "option")
+    above = and_(CLOSURE.c.descendant_id == present.c.agency_id, CLOSURE.c.ancestor_id.in_(part.agency_ids))
+    rows = (
+        select(*(available[name].label(name) for name in names), literal(1).label("count"))
+        .select_from(present.join(CLOSURE, above).join(each, true()))
+        .where(
+            present.c.survey_id == part.survey_id,
+            present.c.procedure != "" if part.procedure is None else present.c.procedure == part.procedure,
+        )
+    )
+    return _within(rows, present.c, part, span)
+
+
+def _within(rows: Select[Any], columns: Any, part: Slice, span: Span) -> Select[Any]:
+    """The rows of the span's days and of the slice's channel and marks."""
     if span.first is not None:
-        rows = rows.where(TALLY.c.starts_on >= span.first)
-    return rows if span.last is None else rows.where(TALLY.c.starts_on <= span.last)
+        rows = rows.where(columns.starts_on >= span.first)
+    if span.last is not None:
+        rows = rows.where(columns.starts_on <= span.last)
+    for name in ("channel", "verified", "flagged"):
+        if (wanted := getattr(part, name)) is not None:
+            rows = rows.where(columns[name] == wanted)
+    return rows

@@ -4,8 +4,6 @@
 own counts of the agency and everything below it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,7 +12,6 @@ from sqlalchemy import (
     Column,
     Connection,
     CursorResult,
-    Date,
     Index,
     Insert,
     Integer,
@@ -24,33 +21,24 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    cast,
     func,
     insert,
     literal,
     or_,
     select,
     true,
-    type_coerce,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.functions import FunctionElement
 
 from survey_app.agencies.models import Agency, AgencyAncestor
-from survey_app.responses.models import Response, TallyQueueItem
-from survey_app.tallies.models import Tally
+from survey_app.tallies.queries import DIALECTS, HEADER, RESPONSE, TALLY, Dialect, present_responses
 
-RESPONSE: Table = Response.__table__  # type: ignore[assignment]
-QUEUE: Table = TallyQueueItem.__table__  # type: ignore[assignment]
 AGENCY_TABLE: Table = Agency.__table__  # type: ignore[assignment]
 CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
-TALLY: Table = Tally.__table__  # type: ignore[assignment]
 KEY = [key.name for key in TALLY.primary_key.columns]
 # The key of an own count: that of a tally row but for the grain.
 OWN_KEY = [name for name in KEY if name != "grain"]
-HEADER = [name for name in OWN_KEY if name not in ("agency_id", "question", "option")]
 OWN = Table(
     "tally_own",
     MetaData(),
@@ -60,29 +48,6 @@ OWN = Table(
     prefixes=["TEMPORARY"],
 )
 AGENCY = bindparam("agency", type_=Integer)
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """Where the databases differ: one row for each answer and ("", "") for the response; days out of JSON; months."""
-
-    each: Callable[[ColumnElement[Any]], FunctionElement[Any]]
-    day: Callable[[ColumnElement[str]], ColumnElement[date]]
-    month: Callable[[ColumnElement[date]], ColumnElement[date]]
-
-
-DIALECTS = {
-    "sqlite": Dialect(
-        each=lambda answers: func.json_each(func.json_patch(answers, '{"": ""}')),
-        day=lambda text: type_coerce(text, Date),
-        month=lambda day: func.date(day, "start of month", type_=Date),
-    ),
-    "postgresql": Dialect(
-        each=lambda answers: func.jsonb_each_text(type_coerce(answers, JSONB).concat(cast({"": ""}, JSONB))),
-        day=lambda text: cast(text, Date),
-        month=lambda day: cast(func.date_trunc("month", day), Date),
-    ),
-}
 
 
 def begin(connection: Connection) -> None:
@@ -135,7 +100,7 @@ def _agencies(connection: Connection, *matches: ColumnElement[bool]) -> list[int
 
 def _own_counts(dialect: Dialect) -> Insert:
     """One statement: a correction that is queued meanwhile is seen with its response or not at all."""
-    present = union_all(_released(), _held_by_corrections(dialect)).subquery("present")
+    present = present_responses(dialect, lambda agency_id: agency_id == AGENCY).subquery("present")
     each = dialect.each(present.c.answers).table_valued("key", "value").alias("each_answer")
     header = [present.c[name] for name in HEADER]
     rows = (
@@ -146,43 +111,26 @@ def _own_counts(dialect: Dialect) -> Insert:
     return insert(OWN).from_select(["agency_id", *HEADER, "question", "option", "count"], rows)
 
 
-def _released() -> Select[Any]:
-    """The stored responses of an agency that do not wait in the queue, as counted groups."""
-    waits = and_(QUEUE.c.agency_id == RESPONSE.c.agency_id, QUEUE.c.response_id == RESPONSE.c.id)
-    names = ["answered_on" if name == "starts_on" else name for name in HEADER]
-    return (
-        select(*(RESPONSE.c[name].label(label) for name, label in zip(names, HEADER, strict=True)), RESPONSE.c.answers)
-        .select_from(RESPONSE.outerjoin(QUEUE, waits))
-        .where(RESPONSE.c.agency_id == AGENCY, RESPONSE.c.state == "stored", QUEUE.c.response_id.is_(None))
-    )
-
-
-def _held_by_corrections(dialect: Dialect) -> Select[Any]:
-    """What the tallies still hold of an agency's responses that changed after they were counted."""
-    counted = QUEUE.c.counted
-    return select(
-        counted["survey_id"].as_integer(),
-        dialect.day(counted["day"].as_string()),
-        counted["version_id"].as_integer(),
-        counted["channel"].as_string(),
-        counted["verified"].as_boolean(),
-        counted["flagged"].as_boolean(),
-        counted["answers"],
-    ).where(QUEUE.c.agency_id == AGENCY, counted != {})
-
-
 def _expected(dialect: Dialect) -> Select[Any]:
     """The rows of an agency's tally, day and month, out of the own counts of everything below it."""
     below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == AGENCY)
     own = OWN.c.agency_id.in_(below)
-    rows = union_all(_grain("day", OWN.c.starts_on, own), _grain("month", dialect.month(OWN.c.starts_on), own))
+    month, every, one = dialect.month(OWN.c.starts_on), literal("", String), OWN.c.procedure
+    rows = union_all(
+        _grain("day", every, OWN.c.starts_on, own),
+        _grain("month", every, month, own),
+        _grain("month", one, month, and_(own, one != "")),
+    )
     counts = rows.subquery()
     key = [counts.c[name] for name in KEY if name != "agency_id"]
     return select(AGENCY.label("agency_id"), *key, func.sum(counts.c.count).label("count")).group_by(*key)
 
 
-def _grain(grain: str, starts_on: ColumnElement[date], own: ColumnElement[bool]) -> Select[Any]:
+def _grain(
+    grain: str, procedure: ColumnElement[str], starts_on: ColumnElement[date], own: ColumnElement[bool]
+) -> Select[Any]:
     """Own counts as rows of one grain, without their agency."""
-    available: dict[str, ColumnElement[Any]] = {**OWN.c, "grain": literal(grain, String), "starts_on": starts_on}
+    period: dict[str, ColumnElement[Any]] = {"grain": literal(grain, String), "procedure": procedure}
+    available: dict[str, ColumnElement[Any]] = {**OWN.c, **period, "starts_on": starts_on}
     columns = [available[name].label(name) for name in KEY if name != "agency_id"]
     return select(*columns, OWN.c.count).where(own)

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 from typing import NamedTuple
 
@@ -16,6 +17,21 @@ class Span(NamedTuple):
     last: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which counted responses of a survey are asked about: those at the agencies and below them, on the local days
+    from..to (inclusive, None: open); of one channel, verified or not, flagged or not, of one procedure (None: all)."""
+
+    survey_id: int
+    agency_ids: tuple[int, ...]
+    from_on: date | None = None
+    to_on: date | None = None
+    channel: str | None = None
+    verified: bool | None = None
+    flagged: bool | None = None
+    procedure: str | None = None
+
+
 class Group(NamedTuple):
     """What the responses of one agency that are counted together have in common, but for their answers."""
 
@@ -26,6 +42,7 @@ class Group(NamedTuple):
     channel: str
     verified: bool
     flagged: bool
+    procedure: str
 
 
 class Cell(NamedTuple):
@@ -34,6 +51,7 @@ class Cell(NamedTuple):
     agency_id: int
     survey_id: int
     grain: str
+    procedure: str
     starts_on: date
     version_id: int
     channel: str
@@ -44,8 +62,8 @@ class Cell(NamedTuple):
 
 
 # The key of a tally row without question and option, and the whole row with its count: there may be a million of them.
-Head = tuple[int, int, str, date, int, str, bool, bool]
-Change = tuple[int, int, str, date, int, str, bool, bool, str, str, int]
+Head = tuple[int, int, str, str, date, int, str, bool, bool]
+Change = tuple[int, int, str, str, date, int, str, bool, bool, str, str, int]
 # How often each (question, option) was chosen; ("", "") counts the responses themselves.
 Counts = Counter[tuple[str, str]]
 
@@ -85,16 +103,20 @@ def released(waiting: int, *, batch: int, closed: bool, limit: int) -> int:
 
 
 def spread(groups: Mapping[Group, Counts], ancestors: Mapping[int, Sequence[int]]) -> list[Change]:
-    """What counted groups change in the table: the day and the month, at the agency and at each of its ancestors.
+    """What counted groups change in the table, at the agency and at each of its ancestors: the day, the month, and
+    the month of the procedure where there is one.
 
     `ancestors` holds the agency itself among them. Sorted by key, without the changes that cancel out.
     """
     merged: defaultdict[Head, Counts] = defaultdict(Counter)
-    for (agency_id, survey_id, version_id, day, channel, verified, flagged), counts in groups.items():
-        for grain, starts_on in (("day", day), ("month", day.replace(day=1))):
+    for (agency_id, survey_id, version_id, day, channel, verified, flagged, procedure), counts in groups.items():
+        month = day.replace(day=1)
+        periods = [("day", "", day), ("month", "", month)]
+        if procedure:
+            periods.append(("month", procedure, month))
+        for period in periods:
             for place in ancestors[agency_id]:
-                head = (place, survey_id, grain, starts_on, version_id, channel, verified, flagged)
-                merged[head].update(counts)
+                merged[place, survey_id, *period, version_id, channel, verified, flagged].update(counts)
     return [
         (*head, *choice, count) for head in sorted(merged) for choice, count in sorted(merged[head].items()) if count
     ]

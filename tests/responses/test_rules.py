@@ -224,12 +224,16 @@ def test_a_contribution_is_one_for_the_response_and_one_for_each_answer() -> Non
         channel="paper",
         verified=False,
         flagged=True,
+        procedure="1.004",
         answers={"access": "high", "staff": "no_opinion"},
     )
     common = (3, 4, date(2016, 1, 7), "paper", False, True)
     assert rules.contribution(json.loads(json.dumps(counted))) == [
-        (*common, "", ""),
-        (*common, "access", "high"),
-        (*common, "staff", "no_opinion"),
+        (*common, "1.004", "", ""),
+        (*common, "1.004", "access", "high"),
+        (*common, "1.004", "staff", "no_opinion"),
     ]
+    # As it was written before procedures were counted.
+    del counted["procedure"]
+    assert rules.contribution(counted)[0] == (*common, "", "", "")
     assert rules.contribution({}) == []

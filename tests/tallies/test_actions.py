@@ -105,7 +105,7 @@ class TestFold:
                 ("access", "low"): 1,
                 ("staff", "no_opinion"): 1,
             }
-        assert {(row[0], row[2], row[3]) for row in rows()} == {
+        assert {(row[0], row[2], row[4]) for row in rows()} == {
             (agency.id, grain, starts_on)
             for agency in (root, middle, leaf)
             for grain, starts_on in (("day", today()), ("month", today().replace(day=1)))
@@ -143,9 +143,9 @@ class TestFold:
         make_responses(survey, [{"access": "high"}] * 5)
         fold()
         before = rows()
-        gone = make_response(survey, live=False, answers={"access": "very_low"}, comment="x")
+        gone = make_response(survey, live=False, answers={"access": "very_low"}, comment="x", procedure_code="1.004")
         fold()
-        assert len(rows()) == len(before) + 2
+        assert len(rows()) == len(before) + 4
         with transaction():
             if erase:
                 erase_response(survey, gone.id, "tests")
@@ -177,7 +177,7 @@ class TestRecount:
 
     def test_rebuild_counts_what_corrections_still_hold(self) -> None:
         survey = self._mixed()
-        gone = make_response(survey, live=False)
+        gone = make_response(survey, live=False, procedure_code="1.004")
         fold()
         before = rows()
         with transaction():
@@ -245,7 +245,9 @@ class TestRecount:
         survey = make_survey(root)
         make_responses(survey, [{"access": "high"}] * 5, leaf, answered_on=day("2021-02-28"))
         make_responses(survey, [{"access": "low", "results": "satisfied"}] * 4, answered_on=day("2021-02-28"))
-        make_responses(survey, [{}] * 3, comment="x", answered_on=day("2021-03-01"), channel="paper")
+        make_responses(
+            survey, [{}] * 3, comment="x", answered_on=day("2021-03-01"), channel="paper", procedure_code="1.004"
+        )
         fold()
         return survey
 
@@ -261,4 +263,4 @@ def test_flagged_responses_are_counted_apart_and_shown_together() -> None:
             record_response(make_submission(survey, answered_on=answered_on, live=False))
     fold()
     assert counted(survey) == 2
-    assert {row[7] for row in rows()} == {False, True}
+    assert {row[8] for row in rows()} == {False, True}

@@ -13,7 +13,7 @@ from tests.factories import day
 
 
 def change(option: str, count: int) -> Change:
-    return (1, 1, "day", day("2021-05-06"), 1, "web", False, True, "access", option, count)
+    return (1, 1, "day", "", day("2021-05-06"), 1, "web", False, True, "access", option, count)
 
 
 def added(*steps: Sequence[Change]) -> list[Change]:

@@ -1,15 +1,23 @@
 """Reading counts."""
 
+from collections import Counter
 from datetime import date, timedelta
-from itertools import product
+from itertools import combinations, product
+from random import Random
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
-from survey_app.db import db
+from survey_app.agencies.models import Agency
+from survey_app.db import db, transaction
+from survey_app.responses.actions import erase_response
+from survey_app.responses.models import Response
+from survey_app.surveys.models import Survey
 from survey_app.tallies.actions import fold
-from survey_app.tallies.queries import first_and_last_day, option_counts
-from tests.factories import day, make_agency, make_responses, make_survey
+from survey_app.tallies.queries import DIMENSIONS, first_and_last_day, grouped_counts, option_counts
+from survey_app.tallies.rules import Slice
+from tests.factories import day, make_agency, make_response, make_responses, make_survey
 
 FIRST = day("2020-11-20")
 DAYS = [FIRST + timedelta(days) for days in range(0, 140, 3)]
@@ -65,3 +73,82 @@ class TestFirstAndLastDay:
         assert first_and_last_day(agency_id=root.id, survey_id=survey.id) == (day("2021-01-31"), day("2021-02-03"))
         assert first_and_last_day(agency_id=leaf.id, survey_id=survey.id) == (day("2021-02-03"), day("2021-02-03"))
         assert first_and_last_day(agency_id=other.id, survey_id=survey.id) is None
+
+
+@pytest.mark.usefixtures("session")
+class TestGroupedCounts:
+    def test_any_slice_by_any_dimensions(self) -> None:
+        root = make_agency()
+        left, right = make_agency(parent=root), make_agency(parent=root)
+        agencies = [root, left, right, make_agency(parent=left)]
+        below = {root: set(agencies), left: {left, agencies[3]}, right: {right}, agencies[3]: {agencies[3]}}
+        survey = make_survey(root)
+        rows = respond(survey, agencies)
+        random = Random(5)
+        groupings = [(), *combinations(DIMENSIONS, 1), *combinations(DIMENSIONS, 2)]
+        for number in range(200):
+            by = groupings[number % len(groupings)]
+            places = random.choice([[root], [left, right], [agencies[3]]])
+            asked = {
+                "channel": random.choice((None, "web")),
+                "verified": random.choice((None, True, False)),
+                "flagged": random.choice((None, False)),
+                "procedure": random.choice((None, "1.001")),
+            }
+            days = sorted(random.choices([row["day"] for row in rows], k=2))
+            part = Slice(survey.id, tuple(place.id for place in places), *random.choice([days, (None, None)]), **asked)
+            expected: dict[Any, Counter[Any]] = {}
+            for place, row in product(places, rows):
+                inside = row["agency"] in below[place] and all(v in (None, row[k]) for k, v in asked.items())
+                inside = inside and (part.from_on or row["day"]) <= row["day"] <= (part.to_on or row["day"])
+                if inside and (row["procedure"] or "procedure" not in by):
+                    said = row | {"agency": place.id, "month": row["day"].replace(day=1), "version": survey.version_id}
+                    counts = expected.setdefault(tuple(said[name] for name in by), Counter())
+                    counts["", ""] += 1
+                    counts.update(row["answers"].items())
+            assert grouped_counts(part, by) == expected, (part, by)
+
+    def test_is_one_statement(self) -> None:
+        statements: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", lambda *parts: statements.append(parts[2]))
+        db.session.connection()
+        statements.clear()
+        part = Slice(1, (1, 2), day("2020-01-15"), day("2021-01-15"), procedure="1.001")
+        assert grouped_counts(part, ("agency", "month")) == {}
+        assert len(statements) == 1
+
+    def test_no_agency_is_nothing(self) -> None:
+        assert grouped_counts(Slice(1, ()), ("agency",)) == {}
+
+
+def respond(survey: Survey, agencies: list[Agency]) -> list[dict[str, Any]]:
+    """120 folded responses of all kinds over four months, as their rows; what one of them said is erased since, and
+    still counted."""
+    random, rows = Random(4), []
+    for _ in range(120):
+        row = {
+            "agency": random.choice(agencies),
+            "day": FIRST + timedelta(days=random.randrange(110)),
+            "channel": random.choice(("web", "qr")),
+            "procedure": random.choice(("", "1.001", "1.002")),
+            "verified": random.random() < 0.3,
+            "flagged": random.random() < 0.3,
+            "answers": {"access": random.choice(("high", "low"))},
+        }
+        stored = make_response(
+            survey,
+            row["agency"],
+            answers=row["answers"],
+            answered_on=row["day"],
+            channel=row["channel"],
+            procedure_code=row["procedure"] or None,
+            live=False,
+        )
+        with transaction():
+            marks = {"verified": row["verified"], "flagged": row["flagged"]}
+            db.session.execute(update(Response).where(Response.id == stored.id).values(marks))
+        rows.append(row)
+    fold()
+    with transaction():
+        erase_response(survey, stored.id, "tests")
+    return rows

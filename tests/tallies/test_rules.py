@@ -87,14 +87,25 @@ def test_nobody_stays_behind_alone(waiting: int, batch: int) -> None:
 
 
 def test_counts_go_to_the_day_and_the_month_of_the_agency_and_its_ancestors() -> None:
-    group = Group(3, 1, 1, day("2021-05-06"), "web", False, True)
+    group = Group(3, 1, 1, day("2021-05-06"), "web", False, True, "")
     changes = spread({group: Counter({("", ""): 2, ("access", "high"): 1})}, {3: (3, 1)})
     assert len(changes) == 8
     assert changes == sorted(changes)
-    assert (1, 1, "month", day("2021-05-01"), 1, "web", False, True, "access", "high", 1) in changes
+    assert (1, 1, "month", "", day("2021-05-01"), 1, "web", False, True, "access", "high", 1) in changes
+
+
+def test_a_procedure_is_counted_by_month_beside_all_others() -> None:
+    groups = {Group(3, 1, 1, day("2021-05-06"), "web", False, True, p): Counter({("", ""): 1}) for p in ("", "a", "b")}
+    changes = spread(groups, {3: (3,)})
+    assert {(change[2], change[3], change[-1]) for change in changes} == {
+        ("day", "", 3),
+        ("month", "", 3),
+        ("month", "a", 1),
+        ("month", "b", 1),
+    }
 
 
 def test_changes_of_several_agencies_meet_at_their_ancestor_and_cancel_out() -> None:
-    here, there = (Group(agency, 1, 1, day("2021-05-06"), "web", False, False) for agency in (3, 4))
+    here, there = (Group(agency, 1, 1, day("2021-05-06"), "web", False, False, "") for agency in (3, 4))
     changes = spread({here: Counter({("", ""): 1}), there: Counter({("", ""): -1})}, {3: (3, 1), 4: (4, 1)})
     assert {(change[0], change[-1]) for change in changes} == {(3, 1), (4, -1)}
