@@ -65,7 +65,7 @@ def test_months_of_procedures_are_counted_by_the_migration_as_by_the_fold(app: F
         fold()
         make_response(survey, leaf, live=False, procedure_code="1.001")
         db.session.remove()
-        downgrade(revision="0005")
+        downgrade(revision="0006")
         upgrade()
         assert verify() == []
         assert db.session.scalar(select(func.count()).where(Tally.procedure != "")) == 2 * 2 * 6
