@@ -18,6 +18,7 @@ PURE = {
     "survey_app.questionnaires.content",
     "survey_app.questionnaires.translation",
     "survey_app.figures.charts",
+    "survey_app.figures.claims",
 }
 
 Sources = Mapping[str, str]

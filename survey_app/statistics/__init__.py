@@ -4,6 +4,7 @@ Owns formulas; never touches Flask or the database. scipy is imported at the fir
 """
 
 from survey_app.statistics.comparison import (
+    binomial_p,
     chi_square,
     fisher_exact,
     mann_whitney,
@@ -18,6 +19,7 @@ from survey_app.statistics.control import (
     control_chart,
     laney,
     p_chart,
+    point_marks,
     run_rules,
     xmr,
 )
@@ -46,6 +48,7 @@ __all__ = [
     "Weighted",
     "achieved_margin",
     "benjamini_hochberg",
+    "binomial_p",
     "chi_square",
     "clopper_pearson",
     "comparable_years",
@@ -66,6 +69,7 @@ __all__ = [
     "normal_p",
     "overdispersion",
     "p_chart",
+    "point_marks",
     "post_strata",
     "post_stratified",
     "post_weights",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from math import erfc, exp, hypot, inf, lgamma, sqrt
 
-from survey_app.statistics.arguments import check_amounts, check_counts, check_share
+from survey_app.statistics.arguments import check_amounts, check_counts, check_probabilities, check_share
 from survey_app.statistics.intervals import wilson
 
 # Tables whose probabilities differ by no more than rounding are equally probable.
@@ -52,6 +52,23 @@ def two_proportion_z(k1: float, n1: float, k2: float, n2: float) -> tuple[float,
 def normal_p(z: float) -> float:
     """The two-sided p of a standard normal z."""
     return erfc(abs(z) / sqrt(2))
+
+
+def binomial_p(k: int, n: int, theta: float) -> float:
+    """The two-sided p of k successes among n where the true share is theta: twice the smaller exact tail, at most 1.
+
+    n = 0: 1.0. Raises ValueError for what are no counts, k > n and a theta outside 0 to 1.
+
+    Source: W. J. Conover, "Practical Nonparametric Statistics" (1999), section 3.1.
+    """
+    check_counts((k, n))
+    check_share(k, n)
+    check_probabilities([theta])
+    from scipy.special import bdtr, bdtrc
+
+    below = float(bdtr(k, n, theta))
+    above = float(bdtrc(k - 1, n, theta)) if k else 1.0
+    return min(1.0, 2 * below, 2 * above)
 
 
 def fisher_exact(a: int, b: int, c: int, d: int) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from math import inf, isfinite, sqrt
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from survey_app.statistics.arguments import check_shares
 
@@ -17,14 +17,18 @@ LONG_RUN = 7
 LONG_TREND = 6
 
 
+Rule = Literal["outside", "run", "trend", "near"]
+RULES: tuple[Rule, ...] = get_args(Rule)
+
+
 class Signal(NamedTuple):
     """The points first..last (indexes, inclusive) that a rule marks; `upward`: above the mean, or rising.
 
-    Rules: "outside" (beyond a limit), "shift" (7 or more on one side of the mean), "trend" (6 or more rising or
-    falling), "near_limit" (2 of 3 in the outer third, on one side).
+    Rules, the weightiest first: "outside" (beyond a limit), "run" (7 or more on one side of the mean), "trend" (6 or
+    more rising or falling), "near" (2 of 3 in the outer third, on one side).
     """
 
-    rule: str
+    rule: Rule
     first: int
     last: int
     upward: bool
@@ -111,8 +115,16 @@ def run_rules(values: Sequence[float], mean: float, limits: Sequence[tuple[float
     """The signals in a series, by their first point. Raises ValueError where values and limits differ in number."""
     if len(values) != len(limits):
         raise ValueError(f"as many limits as values are needed, not {len(limits)} and {len(values)}")
-    found = [*_outside(values, limits), *_shifts(values, mean), *_trends(values), *_near_limit(values, mean, limits)]
+    found = [*_outside(values, limits), *_long_runs(values, mean), *_trends(values), *_near(values, mean, limits)]
     return sorted(found, key=lambda signal: (signal.first, signal.last, signal.rule))
+
+
+def point_marks(signals: Sequence[Signal], points: int) -> list[Signal | None]:
+    """The weightiest signal that marks each point; None where none does."""
+    marks: list[Signal | None] = [None] * points
+    for signal in sorted(signals, key=lambda signal: RULES.index(signal.rule), reverse=True):
+        marks[signal.first : signal.last + 1] = [signal] * (signal.last - signal.first + 1)
+    return marks
 
 
 def _outside(values: Sequence[float], limits: Sequence[tuple[float, float]]) -> Iterator[Signal]:
@@ -121,12 +133,12 @@ def _outside(values: Sequence[float], limits: Sequence[tuple[float, float]]) -> 
             yield Signal("outside", i, i, value > high)
 
 
-def _shifts(values: Sequence[float], mean: float) -> Iterator[Signal]:
+def _long_runs(values: Sequence[float], mean: float) -> Iterator[Signal]:
     """Runs on one side; a point on the mean belongs to neither and ends them."""
     sides = [(value > mean) - (value < mean) for value in values]
     for first, last, side in _runs(sides):
         if side and last - first + 1 >= LONG_RUN:
-            yield Signal("shift", first, last, side > 0)
+            yield Signal("run", first, last, side > 0)
 
 
 def _trends(values: Sequence[float]) -> Iterator[Signal]:
@@ -136,7 +148,7 @@ def _trends(values: Sequence[float]) -> Iterator[Signal]:
             yield Signal("trend", first, last + 1, step > 0)
 
 
-def _near_limit(values: Sequence[float], mean: float, limits: Sequence[tuple[float, float]]) -> Iterator[Signal]:
+def _near(values: Sequence[float], mean: float, limits: Sequence[tuple[float, float]]) -> Iterator[Signal]:
     """Windows of three with two in the outer third of one side; overlapping ones are one signal."""
     for upward in (False, True):
         near = [_is_near(value, mean, pair[upward], upward) for value, pair in zip(values, limits, strict=True)]
@@ -145,7 +157,7 @@ def _near_limit(values: Sequence[float], mean: float, limits: Sequence[tuple[flo
             window = [i for i in range(start, start + 3) if near[i]]
             if len(window) >= 2:
                 marked[window[0] : window[-1] + 1] = [True] * (window[-1] - window[0] + 1)
-        yield from (Signal("near_limit", first, last, upward) for first, last, is_marked in _runs(marked) if is_marked)
+        yield from (Signal("near", first, last, upward) for first, last, is_marked in _runs(marked) if is_marked)
 
 
 def _is_near(value: float, mean: float, limit: float, upward: bool) -> bool:

@@ -1,11 +1,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import chi2_contingency, mannwhitneyu
+from scipy.stats import binomtest, chi2_contingency, mannwhitneyu
 from scipy.stats import fisher_exact as scipy_fisher
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
-from survey_app.statistics import chi_square, fisher_exact, mann_whitney, newcombe, two_proportion_z
+from survey_app.statistics import binomial_p, chi_square, fisher_exact, mann_whitney, newcombe, two_proportion_z
 
 shares = st.integers(1, 10**5).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 scales = st.integers(2, 7).flatmap(
@@ -119,3 +119,18 @@ def test_mann_whitney_of_nobody_and_of_different_scales() -> None:
         mann_whitney((1, 2), (1, 2, 3))
     with pytest.raises(ValueError, match="whole numbers"):
         mann_whitney((1, -2), (1, 2))
+
+
+@given(shares, st.floats(0.001, 0.999))
+def test_the_exact_binomial_p_doubles_the_smaller_tail(share: tuple[int, int], theta: float) -> None:
+    tails = [binomtest(*share, theta, alternative=side).pvalue for side in ("less", "greater")]
+    assert binomial_p(*share, theta) == pytest.approx(min(1.0, 2 * min(tails)), rel=1e-6, abs=1e-300)
+
+
+def test_the_exact_binomial_p_at_its_ends() -> None:
+    assert binomial_p(0, 0, 0.5) == 1.0
+    assert binomial_p(0, 10, 0.0) == binomial_p(10, 10, 1.0) == 1.0
+    assert binomial_p(1, 10, 0.0) == binomial_p(9, 10, 1.0) == 0.0
+    for k, n, theta in ((11, 10, 0.5), (-1, 10, 0.5), (1, 10, 1.5), (1, 10, float("nan"))):
+        with pytest.raises(ValueError, match="must"):
+            binomial_p(k, n, theta)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.statistics import Signal, control_chart, laney, p_chart, run_rules, xmr
+from survey_app.statistics import Signal, control_chart, laney, p_chart, point_marks, run_rules, xmr
 
 NS = [210, 195, 240, 180, 205, 220, 198, 230, 215, 190, 225, 210]
 KS = [150, 142, 181, 128, 155, 160, 149, 170, 160, 139, 171, 181]
@@ -62,17 +62,17 @@ def test_single_values_have_limits_by_their_moving_range() -> None:
         ([0, -3.1, 0], [Signal("outside", 1, 1, False)]),
         ([3, -1, 0, -3], []),
         ([1, 0.5] * 3, []),
-        ([*([1, 0.5] * 3), 1], [Signal("shift", 0, 6, True)]),
-        ([-1, *([1, 0.5] * 4), 0, 1], [Signal("shift", 1, 8, True)]),
+        ([*([1, 0.5] * 3), 1], [Signal("run", 0, 6, True)]),
+        ([-1, *([1, 0.5] * 4), 0, 1], [Signal("run", 1, 8, True)]),
         ([1, 0.5, 1, 0, 0.5, 1, 0.5], []),
         ([-1, -0.5, 0.1, 0.5, 1], []),
         ([-1, -0.5, 0.1, 0.5, 1, 1.1], [Signal("trend", 0, 5, True)]),
         ([-1, -0.5, 0.1, 0.5, 0.5, 1, 1.1], []),
         ([2, 1, 0.5, -0.1, -0.2, -1, 0], [Signal("trend", 0, 5, False)]),
-        ([2.5, 0, 2.5], [Signal("near_limit", 0, 2, True)]),
+        ([2.5, 0, 2.5], [Signal("near", 0, 2, True)]),
         ([2.5, 0, 0, 2.5], []),
         ([2.5, -2.5, 0], []),
-        ([-2.5, -2.5, 0, -2.5], [Signal("near_limit", 0, 3, False)]),
+        ([-2.5, -2.5, 0, -2.5], [Signal("near", 0, 3, False)]),
         ([], []),
     ],
 )
@@ -107,3 +107,9 @@ def test_limits_widen_where_chance_is_not_all() -> None:
     assert not calm.widened
     assert calm.limits == p_chart(KS, NS)[1]
     assert calm.signals == [Signal("outside", 11, 11, True)]
+
+
+def test_a_point_wears_its_weightiest_signal() -> None:
+    run, near, outside = Signal("run", 0, 6, True), Signal("near", 5, 7, True), Signal("outside", 6, 6, True)
+    assert point_marks([run, near, outside], 9) == [run] * 6 + [outside, near, None]
+    assert point_marks([], 2) == [None, None]
