@@ -77,12 +77,19 @@ def scope() -> Scope:
     return reader().scope
 
 
+def let_programs_in(app: Flask, *paths: str) -> None:
+    """Let programs with a token ask at these addresses and below them, as they do below /api."""
+    app.extensions["program_paths"] += paths
+
+
 def for_programs() -> bool:
-    """Whether the request asks below /api: programs read the answer, in JSON, errors too."""
-    return request.path == "/api" or request.path.startswith("/api/")
+    """Whether the request asks below /api or where else programs do: they read the answer, in JSON, errors too."""
+    path = request.path
+    return any(path == start or path.startswith(f"{start}/") for start in current_app.extensions["program_paths"])
 
 
 def init_app(app: Flask) -> None:
+    app.extensions["program_paths"] = ["/api"]
     app.before_request(_check)
     app.jinja_env.globals["may"] = may
 

@@ -59,7 +59,7 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=bool(settings.base_url and settings.base_url.startswith("https")),
         PERMANENT_SESSION_LIFETIME=FORM_SECONDS,
-        # A cookie is sent when something in it changed; who needs it to last renews it (collect/views.py).
+        # A cookie is sent when something in it changed; who needs it to last renews it (collect/views/form.py).
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=FORM_SECONDS,
         # The embedded server stands behind plain HTTP on loopback or a TLS proxy that drops the referrer.
@@ -245,6 +245,8 @@ def _http_error(error: HTTPException) -> Any:
         return error
     if isinstance(error, SecurityError):
         # Another host: no address of ours can be built for it, so no page either.
+        if for_programs():
+            return _error(400, "bad_host", _explained(400))
         return Response("400 Bad Request\n", 400, mimetype="text/plain")
     if isinstance(error, CSRFError):
         return _error(400, "csrf", _("This page was open for too long. Please go back, reload it and send again."))
@@ -287,6 +289,7 @@ def _explained(status: int) -> str:
         409: _("This was already stored with other content."),
         410: _("This was erased."),
         413: _("What was sent is too large."),
+        415: _("This address takes JSON only: application/json in UTF-8."),
         422: _("Something in what was sent is not right."),
         429: _("Too many requests. Please wait a moment and try again."),
         503: _("The system is busy. Nothing was lost; please try again in a moment."),

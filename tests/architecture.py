@@ -6,7 +6,10 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BASE = {"db", "access", "i18n", "web", "errors", "clock", "audit", "jobs", "sheets", "typesetting"}
+BASE = {
+    *("db", "access", "i18n", "web", "errors", "clock", "audit", "jobs", "sheets", "strict_json"),
+    "typesetting",
+}
 ORDER = (
     *("statistics", "agencies", "accounts", "procedures", "questionnaires", "surveys", "responses", "collect"),
     *("feedback", "tallies", "figures", "dashboards", "reports", "api", "demo"),
@@ -17,6 +20,7 @@ PURE = {
     "survey_app.agencies.successions",
     "survey_app.questionnaires.content",
     "survey_app.questionnaires.translation",
+    "survey_app.surveys.opening_hours",
     "survey_app.figures.charts",
     "survey_app.figures.claims",
 }
@@ -73,7 +77,8 @@ def role_of(module: str) -> int:
         return 0
     if len(parts) == 2:
         return ROLES.index("__init__")
-    known = len(parts) == 3 and parts[2] in ROLES
+    # A feature with several kinds of pages keeps them as modules of a package `views`.
+    known = parts[2] in ROLES and (len(parts) == 3 or parts[2] == "views")
     return ROLES.index(parts[2] if known else "<noun>")
 
 

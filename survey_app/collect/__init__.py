@@ -1,17 +1,25 @@
-"""How we ask: the citizen's form on a phone or any browser, the thanks, the first page, the page about privacy.
+"""How we ask: the citizen's form on a phone or any browser, and what kiosks and other programs send.
 
-Owns no table: it turns a form into a Submission and hands it to responses. Never counts and never shows an answer to
+It turns a form or a JSON body into a Submission and hands it to responses. Never counts and never shows an answer to
 anybody but the one who is just giving it.
 """
 
 from flask import Flask
 
+from survey_app.access import let_programs_in
+from survey_app.accounts.tokens import accept
+from survey_app.collect.cli import collect
+from survey_app.collect.senders import device_reader
 from survey_app.collect.turns import Turns
-from survey_app.collect.views import blueprint
+from survey_app.collect.views import form, kiosk_calls
 
 
 def init_app(app: Flask) -> None:
     # Forms drawn already, by survey as it stands, way in and language.
     app.extensions["collect"] = {}
     app.extensions["turns"] = Turns()
-    app.register_blueprint(blueprint)
+    for kind in (form, kiosk_calls):
+        app.register_blueprint(kind.blueprint)
+    accept(app, "device", device_reader)
+    let_programs_in(app, "/k/pairing", "/k/config", "/k/heartbeat")
+    app.cli.add_command(collect)

@@ -123,8 +123,8 @@ def exclude_response(
 def erase_response(survey: Survey, response_id: UUID, actor: str, *, agency_id: int | None = None) -> None:
     """Forget what a response says, for ever; its id stays taken. Once erased, nothing changes any more.
 
-    Gone are answers, reasons, texts, flags, times, procedure and the hash (of few possible answers it would give them
-    away). Raises NotFound and Conflict (several agencies hold this id: name one).
+    Gone are answers, reasons, texts, flags, times, procedure, device and the hash (of few possible answers it would
+    give them away). Raises NotFound and Conflict (several agencies hold this id: name one).
     """
     response = _locked(survey, response_id, agency_id)
     if response.state == "erased":
@@ -132,7 +132,7 @@ def erase_response(survey: Survey, response_id: UUID, actor: str, *, agency_id: 
     if response.state == "stored":
         _queue_correction(response)
     response.answers, response.reasons, response.flags, response.flagged = {}, {}, [], False
-    response.answered_at = response.started_at = response.procedure_code = None
+    response.answered_at = response.started_at = response.procedure_code = response.device_id = None
     response.state, response.state_reason, response.sha256 = "erased", "", ""
     db.session.execute(
         delete(ResponseText).where(
@@ -197,6 +197,7 @@ def _response_row(submission: Submission) -> dict[str, Any]:
         "channel": submission.channel,
         "language": submission.language,
         "procedure_code": submission.procedure_code,
+        "device_id": submission.device_id,
         "answered_on": submission.answered_on,
         "answered_at": submission.answered_at,
         "started_at": submission.started_at,

@@ -14,8 +14,8 @@ HAS_PROCEDURE = text("procedure_code IS NOT NULL")
 class Response(Base):
     """One citizen's answers: `answers` is {question code: option code}. The key is the agency and the client's id.
 
-    `answered_on` is the local day; `answered_at` is None where only the day is known. An erased response keeps its
-    row (so that its id stays taken) but none of its answers.
+    `answered_on` is the local day; `answered_at` is None where only the day is known. `device_id` is the kiosk that
+    sent it, None elsewhere. An erased response keeps its row (so that its id stays taken) but none of its answers.
     """
 
     __tablename__ = "response"
@@ -40,6 +40,7 @@ class Response(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
     channel: Mapped[str] = mapped_column(String(10))
     language: Mapped[str] = mapped_column(String(20))
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
     procedure_code: Mapped[str | None] = mapped_column(String(40))
     answered_on: Mapped[date]
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

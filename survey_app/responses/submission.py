@@ -26,6 +26,7 @@ class Submission:
     `agency_id` lies within the survey's agency: the entrance has checked it, and that the survey takes answers on
     that channel. `answered_on` is the local day; `answered_at` is None where only the day is known. `body_hash` is
     `rules.body_hash` of what was sent. `live` answers wait for the agency's batch; others are counted at the next fold.
+    `device_id` is the kiosk that sent it. `ticket` is the one-time code that came with it, as it was typed or scanned.
     """
 
     id: UUID
@@ -41,6 +42,8 @@ class Submission:
     texts: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, list[str]] = field(default_factory=dict)
     procedure_code: str | None = None
+    device_id: int | None = None
+    ticket: str | None = None
     started_at: datetime | None = None
     completed: bool = True
     end_reason: str = "done"

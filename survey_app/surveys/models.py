@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -6,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from survey_app.agencies.models import Agency
 from survey_app.db import REFERENCE, Base, Json, UtcDateTime
 from survey_app.questionnaires.models import QuestionnaireVersion
-from survey_app.surveys.rules import PROVENANCES
+from survey_app.surveys.rules import LONGEST_APP_VERSION, LONGEST_PLACE, PROVENANCES
 
 
 class Survey(Base):
@@ -31,3 +32,42 @@ class Survey(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     agency: Mapped[Agency] = relationship()
     version: Mapped[QuestionnaireVersion] = relationship()
+
+
+class Device(Base):
+    """A kiosk that collects for one survey at one agency, until it is revoked. Of its token only a hash is kept.
+
+    `opening_hours` as `opening_hours.Hours` says. What the device last told about itself: `queue_length` answers wait
+    on it, the oldest since `oldest_queued_at` (our clock), its clock is `clock_skew` seconds ahead of ours.
+    """
+
+    __tablename__ = "device"
+    __table_args__ = ({"info": REFERENCE},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    place: Mapped[str] = mapped_column(String(LONGEST_PLACE))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    opening_hours: Mapped[list[Any]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    queue_length: Mapped[int] = mapped_column(default=0)
+    oldest_queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    app_version: Mapped[str] = mapped_column(String(LONGEST_APP_VERSION), default="")
+    clock_skew: Mapped[int | None]
+    survey: Mapped[Survey] = relationship()
+    agency: Mapped[Agency] = relationship()
+
+
+class Pairing(Base):
+    """A device that shows a code and waits for somebody to type it; gone some minutes later. Keeps hashes only."""
+
+    __tablename__ = "pairing"
+    __table_args__ = ({"info": REFERENCE},)
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))

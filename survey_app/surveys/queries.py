@@ -12,12 +12,14 @@ from sqlalchemy import Select, and_, bindparam, case, event, exists, func, or_, 
 from sqlalchemy.orm import aliased, joinedload
 
 from survey_app.access import Scope
+from survey_app.accounts.tokens import digest_of
 from survey_app.agencies.models import Agency, AgencyAncestor
 from survey_app.agencies.queries import agencies_in, covers
 from survey_app.agencies.rules import is_code as is_agency_code
+from survey_app.clock import now
 from survey_app.db import db
 from survey_app.errors import NotFound
-from survey_app.surveys.models import Survey
+from survey_app.surveys.models import Device, Pairing, Survey
 from survey_app.surveys.rules import is_code
 
 FRESH_SECONDS = 1.0
@@ -164,3 +166,58 @@ def _touches(agency_id: int) -> Any:
     below = select(AgencyAncestor.descendant_id).where(AgencyAncestor.ancestor_id == agency_id)
     above = select(AgencyAncestor.ancestor_id).where(AgencyAncestor.descendant_id == agency_id)
     return or_(Survey.agency_id.in_(below), Survey.agency_id.in_(above))
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceIdentity:
+    """Who a device is: it submits to this survey and agency and to no other."""
+
+    id: int
+    survey_id: int
+    survey_code: str
+    agency_id: int
+    agency_code: str
+
+
+def device_by_token(token: str) -> DeviceIdentity | None:
+    """The device with this token, unless it was revoked. Read anew each time: a revoked one is out at once."""
+    statement = (
+        select(Device.id, Device.survey_id, Survey.code, Device.agency_id, Agency.code)
+        .join(Survey, Survey.id == Device.survey_id)
+        .join(Agency, Agency.id == Device.agency_id)
+        .where(Device.token_hash == digest_of("device", token), Device.revoked_at.is_(None))
+    )
+    row = db.session.connection().execute(statement).one_or_none()
+    return DeviceIdentity(*row) if row else None
+
+
+def require_device(device_id: int, scope: Scope) -> Device:
+    """A device at an agency of the scope, with its survey and agency. Raises NotFound."""
+    device = db.session.get(Device, device_id, options=[joinedload(Device.survey), joinedload(Device.agency)])
+    if device is None or not covers(scope, device.agency_id):
+        raise NotFound(f"there is no device {device_id}")
+    return device
+
+
+def devices_in(scope: Scope) -> list[Device]:
+    """The devices at the agencies of a scope, those in use first, by agency and place."""
+    statement = select(Device).options(joinedload(Device.survey), joinedload(Device.agency))
+    statement = statement.join(Agency, Agency.id == Device.agency_id)
+    if scope.agency_id is not None:
+        below = select(AgencyAncestor.descendant_id).where(AgencyAncestor.ancestor_id == scope.agency_id)
+        statement = statement.where(Device.agency_id.in_(below))
+    return list(
+        db.session.scalars(statement.order_by(Device.revoked_at.is_not(None), Agency.name, Device.place, Device.id))
+    )
+
+
+def pairing_by_secret(secret: str) -> Pairing | None:
+    """The pairing that a device with this secret waits for; None once its time is over."""
+    pairing = db.session.get(Pairing, digest_of("pairing", secret))
+    return pairing if pairing is not None and pairing.expires_at > now() else None
+
+
+def waiting_pairing(code_hash: str) -> Pairing | None:
+    """The pairing whose code has this hash, if nobody has typed it yet and its time is not over."""
+    statement = select(Pairing).where(Pairing.code_hash == code_hash, Pairing.expires_at > now())
+    return db.session.scalars(statement.where(Pairing.device_id.is_(None))).one_or_none()

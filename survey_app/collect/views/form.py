@@ -27,7 +27,7 @@ from survey_app.surveys.queries import open_surveys, survey_for_form
 from survey_app.surveys.rules import form_state
 from survey_app.web import csrf
 
-blueprint = Blueprint("collect", __name__, template_folder="templates")
+blueprint = Blueprint("collect", __name__, template_folder="../templates")
 LARGEST_FORM = 256 * 1024
 Answer = str | Response | tuple[str, int]
 
