@@ -6,7 +6,7 @@ from urllib.parse import quote
 from survey_app.access import EVERYWHERE
 from survey_app.clock import timezone
 from survey_app.collect.rules import option_icon
-from survey_app.i18n import NAMES
+from survey_app.i18n import language_name
 from survey_app.questionnaires.content import Content, Option, Question
 from survey_app.questionnaires.queries import version_content
 from survey_app.responses.rules import body_hash
@@ -24,7 +24,7 @@ def kiosk_config(identity: DeviceIdentity) -> dict[str, Any]:
         "agency": _agency(device),
         "device": {"place": device.place, "opening_hours": device.opening_hours, "timezone": str(timezone())},
         "questionnaire": _questionnaire(device.survey, content),
-        "languages": [{"tag": tag, "name": NAMES.get(tag, tag)} for tag in content.languages],
+        "languages": [{"tag": tag, "name": language_name(tag)} for tag in content.languages],
         "addresses": {
             "submit": f"/api/v1/surveys/{quote(device.survey.code)}/responses",
             "results": f"/results/{quote(device.survey.code)}",
@@ -56,6 +56,7 @@ def _questionnaire(survey: Survey, content: Content) -> dict[str, Any]:
         "version": survey.version.number,
         "titles": content.titles,
         "intro": content.intro,
+        "words": content.words,
         "questions": [_question(question) for question in content.questions],
     }
 
