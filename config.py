@@ -10,6 +10,8 @@ SURVEY_DEFAULT_LOCALE  vi (default) or en: pages, commands and reports where nob
 SURVEY_TIMEZONE        IANA zone that turns instants into days; default Asia/Ho_Chi_Minh
 SURVEY_MIN_CELL        smallest count shown inside the organisation; default 5, never under 3
 SURVEY_RELEASE_BATCH   live answers of an agency become visible when so many wait; default 5, 1 switches it off
+SURVEY_MAIL_URL        the mail server that sends scheduled reports, as Apprise writes it, without recipients:
+                       mailtos://user:password@mail.example.vn?from=khaosat@example.vn; without it nothing is sent
 SURVEY_ADDRESS_LIMIT   forms a minute from one address; default 1200, as a whole hall may stand behind one
 """
 
@@ -45,6 +47,7 @@ class Settings:
     min_cell: int
     release_batch: int
     address_limit: int
+    mail_url: str | None = None
 
     @property
     def production(self) -> bool:
@@ -69,6 +72,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         min_cell=_integer(environ, "SURVEY_MIN_CELL", 5, at_least=3),
         release_batch=_integer(environ, "SURVEY_RELEASE_BATCH", 5, at_least=1),
         address_limit=_integer(environ, "SURVEY_ADDRESS_LIMIT", 1200, at_least=1),
+        mail_url=_mail_url(environ),
     )
 
 
@@ -101,6 +105,15 @@ def _base_url(environ: Mapping[str, str]) -> str | None:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
         raise SettingsError(f"SURVEY_BASE_URL must be an address such as https://khaosat.example.vn, not {text!r}")
+    return text
+
+
+def _mail_url(environ: Mapping[str, str]) -> str | None:
+    text = environ.get("SURVEY_MAIL_URL") or ""
+    if not text:
+        return None
+    if not text.startswith(("mailto://", "mailtos://")):
+        raise SettingsError("SURVEY_MAIL_URL must start with mailto:// or mailtos://")
     return text
 
 

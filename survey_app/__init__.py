@@ -25,6 +25,7 @@ FEATURES = (
     "figures",
     "dashboards",
     "reports",
+    "deliveries",
     "api",
     "demo",
 )

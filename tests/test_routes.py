@@ -41,6 +41,7 @@ HOLDERS = {
     "procedures.view": ALL - {"viewer"},
     "procedures.manage": {"administrator", "officer"},
     "procedures.acknowledge": {"administrator", "leader"},
+    "deliveries.manage": {"administrator", "leader", "analyst"},
 }
 # What no role holds: a session opens nothing there, however it was begun.
 FOR_TOKENS = {permission for permission, holders in HOLDERS.items() if not holders}

@@ -23,10 +23,25 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "procedures.view",
         "procedures.manage",
         "procedures.acknowledge",
+        "deliveries.manage",
     },
     "analyst": EVERY_ROLE
-    | {"reports.export", "agencies.view", "questionnaires.view", "surveys.view", "procedures.view"},
-    "leader": EVERY_ROLE | {"reports.export", "surveys.view", "procedures.view", "procedures.acknowledge"},
+    | {
+        "reports.export",
+        "agencies.view",
+        "questionnaires.view",
+        "surveys.view",
+        "procedures.view",
+        "deliveries.manage",
+    },
+    "leader": EVERY_ROLE
+    | {
+        "reports.export",
+        "surveys.view",
+        "procedures.view",
+        "procedures.acknowledge",
+        "deliveries.manage",
+    },
     "officer": EVERY_ROLE
     | {
         "agencies.view",

@@ -15,6 +15,7 @@ PAGES = (
     "/manage/surveys/demo?agency=counter",
     "/manage/questionnaires",
     "/manage/questionnaires/five-criteria/1",
+    "/manage/deliveries",
     "/manage/procedures",
     "/manage/procedures/figures",
     "/manage/procedures/figures/new",

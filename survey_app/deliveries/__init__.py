@@ -1,0 +1,20 @@
+"""Reports that are sent on a schedule: to whom, how often, what became of each sending.
+
+Owns schedules, deliveries and the mail that carries them. Never makes figures or documents: reports does.
+"""
+
+from flask import Flask
+
+from survey_app import jobs
+from survey_app.deliveries.actions import deliver_due
+from survey_app.deliveries.views import blueprint
+from survey_app.i18n import lazy_gettext
+from survey_app.web import add_nav
+
+EVERY_SECONDS = 60
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    jobs.every(app, EVERY_SECONDS, "deliveries", deliver_due)
+    add_nav(app, lazy_gettext("Sending"), "deliveries.index", "deliveries.manage", 25)

@@ -1,0 +1,112 @@
+"""The page about schedules: which there are, what became of each sending, a new one."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms import SelectChoice
+
+from survey_app import audit
+from survey_app.access import reader, requires, scope
+from survey_app.agencies.queries import agencies_in, depths, require_agency
+from survey_app.db import transaction
+from survey_app.deliveries import actions
+from survey_app.deliveries.forms import FREQUENCY_NAMES, ScheduleForm
+from survey_app.deliveries.models import Schedule
+from survey_app.deliveries.queries import require_schedule_in, schedules_in
+from survey_app.errors import DomainError, Invalid, NotFound, Problem
+from survey_app.figures.queries import seen_agency
+from survey_app.i18n import localized
+from survey_app.reports.catalogue import REPORTS
+from survey_app.reports.writers import WRITERS
+from survey_app.surveys.queries import require_survey_in, surveys_in
+
+blueprint = Blueprint("deliveries", __name__, template_folder="templates")
+
+
+@blueprint.get("/manage/deliveries")
+@requires("deliveries.manage")
+def index() -> str:
+    """The schedules of the reader's agencies, each with its sendings, and the form for a new one."""
+    return _page(_form())
+
+
+@blueprint.post("/manage/deliveries")
+@requires("deliveries.manage")
+def create() -> Response | tuple[str, int]:
+    """A new schedule at an agency of the reader's scope."""
+    form = _form()
+    if not form.is_sent_and_valid():
+        return _page(form), 422
+    try:
+        with transaction():
+            schedule = _create(form)
+    except DomainError as error:
+        for problem in error.errors:
+            form[problem.where].errors = [*form[problem.where].errors, problem.message]
+        return _page(form), 422
+    flash(_("The schedule runs. Its first report is that of the last whole period."), "success")
+    return redirect(url_for("deliveries.index", _anchor=f"schedule-{schedule.id}"), 303)
+
+
+@blueprint.post("/manage/deliveries/<int:number>/stop")
+@requires("deliveries.manage")
+def stop(number: int) -> Response:
+    """Send nothing more of a schedule."""
+    with transaction():
+        schedule = require_schedule_in(number, scope())
+        actions.stop_schedule(schedule)
+        audit.record(reader().email, "deliveries.stop", str(number))
+    return redirect(url_for("deliveries.index"), 303)
+
+
+@blueprint.post("/manage/deliveries/<int:number>/again")
+@requires("deliveries.manage")
+def again(number: int) -> Response:
+    """Try once more what was given up."""
+    with transaction():
+        for delivery in require_schedule_in(number, scope()).deliveries:
+            actions.try_again(delivery)
+        audit.record(reader().email, "deliveries.again", str(number))
+    return redirect(url_for("deliveries.index"), 303)
+
+
+def _create(form: ScheduleForm) -> Schedule:
+    survey, agency = require_survey_in(form.survey.data, scope()), require_agency(form.agency.data)
+    try:
+        seen_agency(survey=survey, scope=scope(), agency=agency)
+    except NotFound as error:
+        words = _("This survey does not collect at that agency.")
+        raise Invalid(words, errors=(Problem("agency", "elsewhere", words),)) from error
+    schedule = actions.create_schedule(
+        survey=survey,
+        agency=agency,
+        report=form.report.data,
+        file_format=form.file_format.data,
+        language=form.language.data,
+        frequency=form.frequency.data,
+        addresses=form.addresses.data or "",
+        actor=reader().email,
+    )
+    audit.record(reader().email, "deliveries.create", str(schedule.id), to=schedule.recipients)
+    return schedule
+
+
+def _form() -> ScheduleForm:
+    form = ScheduleForm()
+    agencies, depth = agencies_in(scope()), depths()
+    top = depth[agencies[0].id] if agencies else 0
+    form.survey.choices = [SelectChoice(each.code, localized(each.titles)) for each in surveys_in(scope())]
+    form.agency.choices = [SelectChoice(a.code, "\u2003" * (depth[a.id] - top) + a.name) for a in agencies]
+    form.report.choices = [SelectChoice(name, name) for name in REPORTS]
+    form.file_format.choices = [SelectChoice(each, each.upper()) for each in WRITERS]
+    return form
+
+
+def _page(form: ScheduleForm) -> str:
+    return render_template(
+        "deliveries/index.html",
+        form=form,
+        schedules=schedules_in(scope()),
+        frequencies=FREQUENCY_NAMES,
+        mail=current_app.config["SETTINGS"].mail_url is not None,
+    )
