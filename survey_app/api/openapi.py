@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from survey_app.figures.periods import COMPARISONS
 from survey_app.surveys.rules import CHANNELS
 
 Operation = dict[str, Any]
@@ -46,6 +47,19 @@ FILTERS = [
         "description": "an agency's code: it and all below it",
     },
     {"name": "channel", "in": "query", "schema": {"type": "string", "enum": list(CHANNELS)}},
+    {"name": "procedure", "in": "query", "schema": {"type": "string"}, "description": "a procedure's code"},
+    {
+        "name": "compare",
+        "in": "query",
+        "schema": {"type": "string", "enum": list(COMPARISONS)},
+        "description": "the earlier period of the panel `change`",
+    },
+    {
+        "name": "question",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "the only question of panels with several rows a question; all of them by default",
+    },
 ]
 CSV_TEXT = "One line an option in scale order; exact counts and unrounded shares, empty where hidden."
 

@@ -127,9 +127,28 @@ class Published(Shape):
     qualifier: Literal["floor", "rounded", "exact"]
 
 
-class QuestionRow(Shape):
-    """One question; options from worst to best, zeros too. The last three members belong to `overview` alone."""
+class Difference(Shape):
+    """A difference of the best option's share, -1 to 1, with its 95% interval; null where there are too few answers."""
 
+    value: float | None
+    low: float | None
+    high: float | None
+    words: str
+
+
+class QuestionRow(Shape):
+    """One question; options from worst to best, zeros too. `top`, `other` and `positive` belong to `overview` alone.
+
+    A panel with several rows of one question has one of the leading keys `period`, `agency`, `channel`, `verified` and
+    `procedure`, with its `name`. `difference` is that to the whole, or to the earlier period `before`.
+    """
+
+    period: str | None = None
+    agency: str | None = None
+    channel: str | None = None
+    verified: Literal["yes", "no"] | None = None
+    procedure: str | None = None
+    name: str | None = None
     question: str
     label: str
     n: int | None = Field(description="null where it is small but not zero")
@@ -140,6 +159,32 @@ class QuestionRow(Shape):
     top: Option | None = None
     other: Option | None = None
     positive: Rate | None = None
+    difference: Difference | None = None
+    before: "QuestionRow | None" = None
+
+
+class MeasureRow(Shape):
+    """A plain figure of the panels `quality`, `flags`, `cases` and `reasons`: `count`, of `n` where it is a part."""
+
+    measure: str | None = None
+    reason: str | None = None
+    label: str
+    question: str | None = None
+    n: int | None
+    state: State
+    count: int | None
+    share: float | None
+    low: float | None
+    high: float | None
+    note: str
+
+
+class RemarkRow(Shape):
+    """What a citizen wrote, without what could name anybody."""
+
+    day: date
+    language: str
+    text: str
 
 
 class Panel(Shape):
@@ -155,6 +200,9 @@ class Panel(Shape):
     from_on: date | None = Field(alias="from")
     to_on: date | None = Field(alias="to")
     channel: str | None
+    procedure: str | None = None
+    compare: str | None = None
+    question: str | None = None
     simulated: bool
     provenance: Provenance
-    rows: list[QuestionRow]
+    rows: list[QuestionRow | MeasureRow | RemarkRow]

@@ -94,10 +94,7 @@ def _panel(code: str, key: str) -> Panel:
         key,
         survey=survey,
         scope=scope(),
-        agency=asked.agency,
-        from_on=asked.from_on,
-        to_on=asked.to_on,
-        channel=asked.channel,
+        **asked.asked(),
     )
 
 

@@ -20,7 +20,7 @@ from survey_app.figures.filters import KEYS, Selection
 from survey_app.figures.panels import Panel
 from survey_app.figures.plotly_chart import chart_height, plotly_json
 from survey_app.figures.queries import seen_agency
-from survey_app.figures.wording import channel_text, filters_text, period_text, provenance_note
+from survey_app.figures.wording import channel_text, comparison_text, filters_text, period_text, provenance_note
 from survey_app.i18n import format_day, format_number
 from survey_app.surveys.models import Survey
 from survey_app.surveys.queries import survey_agencies, surveys_in
@@ -80,10 +80,7 @@ def figures(survey: Survey, selection: Selection, scope: Scope) -> dict[str, Any
         "distribution",
         survey=survey,
         scope=scope,
-        agency=selection.agency,
-        from_on=selection.from_on,
-        to_on=selection.to_on,
-        channel=selection.channel,
+        **selection.asked(),
     )
     query = selection.query()
     drawn = drawable(panel.chart)
@@ -130,6 +127,9 @@ def _active(survey: Survey, selection: Selection) -> list[Choice]:
         "to": _("up to %(to_on)s", to_on=format_day(selection.to_on)) if selection.to_on else "",
         "agency": selection.agency.name if selection.agency else "",
         "channel": channel_text(selection.channel) if selection.channel else "",
+        "procedure": _("procedure %(code)s", code=selection.procedure) if selection.procedure else "",
+        "compare": comparison_text(selection.compare) if selection.compare else "",
+        "question": "",
     }
     return [(words[key], _without(survey, query, key)) for key in KEYS if words[key]]
 

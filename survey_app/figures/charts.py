@@ -12,7 +12,7 @@ from typing import Literal
 # How a mark stands to what it is compared with: said by shape and words, never by colour alone.
 Role = Literal["above", "below", "same", "few"]
 # The rule that a point of a control chart breaks; "" for none.
-Signal = Literal["", "outside", "run", "trend", "near"]
+Signal = Literal["", "outside", "shift", "trend", "near_limit"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,18 +26,15 @@ figures = AppGroup("figures", help="Panels: shares, counts and intervals from th
 @click.option("--from", "from_on", metavar="DAY", help="First day, 2016-01-01.")
 @click.option("--to", "to_on", metavar="DAY", help="Last day, 2016-12-31.")
 @click.option("--channel")
+@click.option("--procedure", metavar="CODE")
+@click.option("--compare", metavar="previous|year_ago", help="For the panel change.")
+@click.option("--question", metavar="CODE", help="By default every question.")
 @click.option("--format", "format_name", type=click.Choice(("json", "csv")), default="json", show_default=True)
 def show(
-    panel: str,
-    survey_code: str,
-    agency: str | None,
-    from_on: str | None,
-    to_on: str | None,
-    channel: str | None,
-    format_name: str,
+    panel: str, survey_code: str, from_on: str | None, to_on: str | None, format_name: str, **filters: str | None
 ) -> None:
     """Print one panel, the same figures as on the page."""
-    asked = {"agency": agency, "from": from_on, "to": to_on, "channel": channel}
+    asked = {"from": from_on, "to": to_on, **filters}
     try:
         survey = require_survey(survey_code)
         selection = read_selection(asked, survey=survey, scope=EVERYWHERE)
@@ -45,10 +42,7 @@ def show(
             panel,
             survey=survey,
             scope=EVERYWHERE,
-            agency=selection.agency,
-            from_on=selection.from_on,
-            to_on=selection.to_on,
-            channel=selection.channel,
+            **selection.asked(),
         )
     except DomainError as error:
         raise click.ClickException(str(error)) from error

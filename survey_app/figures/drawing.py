@@ -1,6 +1,7 @@
 """The rows of a panel as a chart: the same figures, in drawing order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from flask_babel import gettext as _
@@ -12,7 +13,19 @@ from survey_app.figures.panels import QuestionFigure
 NEUTRAL = 3
 
 
-def stacked_bars(rows: Sequence[QuestionFigure], *, title: str, subtitle: str) -> StackedBars:
+def stacked_groups(rows: Sequence[QuestionFigure]) -> StackedBars:
+    """One bar a row of one question, in the order of the rows and under the names of what they are about."""
+    if not rows:
+        return StackedBars("", "", finding(rows), ())
+    legend = tuple(LegendItem(option.level, option.label) for option in rows[0].options)
+    bars = tuple(replace(_bar(row), key=row.leading.key, label=row.leading.label) for row in rows if row.leading)
+    diverging = any(_is_two_sided(row) for row in rows)
+    shares = [f"{row.leading.label}: {row.top.text}" for row in rows if row.leading and row.top.text]
+    told = _("Share of the best level. %(shares)s.", shares="; ".join(shares)) if shares else finding(())
+    return StackedBars("", "", told, (ScaleGroup(rows[0].question, legend, bars, diverging),))
+
+
+def stacked_bars(rows: Sequence[QuestionFigure]) -> StackedBars:
     """One bar a question, grouped by scale in the order of the rows; within a scale the best top level first."""
     groups = []
     diverging = any(_is_two_sided(row) for row in rows)
@@ -22,7 +35,7 @@ def stacked_bars(rows: Sequence[QuestionFigure], *, title: str, subtitle: str) -
         bars = sorted(members, key=_top_share, reverse=True)
         legend = tuple(LegendItem(option.level, option.label) for option in bars[0].options)
         groups.append(ScaleGroup(scale, legend, tuple(_bar(row) for row in bars), diverging))
-    return StackedBars(title, subtitle, finding(rows), tuple(groups))
+    return StackedBars("", "", finding(rows), tuple(groups))
 
 
 def finding(rows: Sequence[QuestionFigure]) -> str:

@@ -5,17 +5,21 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from survey_app.figures.panels import OptionFigure, Panel, QuestionFigure, Rate
+from survey_app.figures.panels import Difference, Measure, OptionFigure, Panel, QuestionFigure, Rate, Remark
 from survey_app.sheets.csv_cells import write_rows
 
 COLUMNS = (
     "question", "option", "label", "count", "n", "share", "low", "high", "qualifier", "value_low", "value_high",
 )  # fmt: skip
+MEASURE_COLUMNS = ("label", "count", "n", "share", "low", "high", "note")
+REMARK_COLUMNS = ("day", "language", "text")
 
 
 def panel_json(panel: Panel) -> dict[str, Any]:
     """The panel as the contract has it: exact shares, None for what is hidden, local inclusive days as YYYY-MM-DD."""
     filters = panel.filters
+    rows = [_row(row) | _extras(panel.key, row) for row in panel.rows]
+    asked = {"procedure": filters.procedure, "compare": filters.compare, "question": filters.question}
     return {
         "key": panel.key,
         "title": panel.title,
@@ -27,30 +31,50 @@ def panel_json(panel: Panel) -> dict[str, Any]:
         "from": _day(filters.from_on),
         "to": _day(filters.to_on),
         "channel": filters.channel,
+        **{key: value for key, value in asked.items() if value},
         "simulated": filters.simulated,
         "provenance": filters.provenance,
-        "rows": [_row(row) | _extras(panel.key, row) for row in panel.rows],
+        "rows": [*rows, *map(_measure, panel.measures), *map(_remark, panel.remarks)],
     }
 
 
 def panel_csv(panel: Panel) -> str:
-    """One line an option, scale order; exact numbers with a dot, empty where hidden; no cell can start a formula."""
+    """One line an option, scale order; exact numbers with a dot, empty where hidden; no cell can start a formula.
+
+    A panel with several rows of one question names in its first column whom or when a row speaks of; plain figures and
+    remarks have columns of their own.
+    """
     file = io.StringIO(newline="")
-    write_rows(file, [COLUMNS, *(line for row in panel.rows for line in _lines(row))])
+    if panel.measures:
+        lines = [(panel.measures[0].leading.kind, *MEASURE_COLUMNS), *map(_measure_line, panel.measures)]
+    elif panel.remarks:
+        lines = [REMARK_COLUMNS, *((_day(remark.day), remark.language, remark.text) for remark in panel.remarks)]
+    else:
+        leading = next((row.leading.kind for row in panel.rows if row.leading), None)
+        lines = [(*([leading] if leading else []), *COLUMNS), *(line for row in panel.rows for line in _lines(row))]
+    write_rows(file, lines)
     return file.getvalue()
 
 
 def _lines(row: QuestionFigure) -> Iterator[tuple[object, ...]]:
     published = {value.option: value for value in row.published}
+    leading = (row.leading.key,) if row.leading else ()
     for figure in row.options:
         value = published.get(figure.option)
         between = (value.qualifier, value.value_low, value.value_high) if value else (None, None, None)
         exact = (figure.count, row.n, figure.share, figure.low, figure.high)
-        yield row.question, figure.option, figure.label, *exact, *between
+        yield *leading, row.question, figure.option, figure.label, *exact, *between
+
+
+def _measure_line(figure: Measure) -> tuple[object, ...]:
+    exact = (figure.count, figure.n, figure.share, figure.low, figure.high)
+    return figure.leading.key, figure.leading.label, *exact, figure.note
 
 
 def _row(row: QuestionFigure) -> dict[str, Any]:
+    leading = {row.leading.kind: row.leading.key, "name": row.leading.label} if row.leading else {}
     return {
+        **leading,
         "question": row.question,
         "label": row.label,
         "n": row.n,
@@ -61,6 +85,8 @@ def _row(row: QuestionFigure) -> dict[str, Any]:
             {"option": v.option, "value_low": v.value_low, "value_high": v.value_high, "qualifier": v.qualifier}
             for v in row.published
         ],
+        **({"difference": _difference(row.difference)} if row.difference else {}),
+        **({"before": _row(row.before)} if row.before else {}),
     }
 
 
@@ -85,6 +111,29 @@ def _option(figure: OptionFigure) -> dict[str, Any]:
         "high": figure.high,
         "suppressed": figure.suppressed,
     }
+
+
+def _difference(found: Difference) -> dict[str, Any]:
+    return {"value": found.value, "low": found.low, "high": found.high, "words": found.words}
+
+
+def _measure(figure: Measure) -> dict[str, Any]:
+    return {
+        figure.leading.kind: figure.leading.key,
+        "label": figure.leading.label,
+        **({"question": figure.question} if figure.question else {}),
+        "n": figure.n,
+        "state": figure.state,
+        "count": figure.count,
+        "share": figure.share,
+        "low": figure.low,
+        "high": figure.high,
+        "note": figure.note,
+    }
+
+
+def _remark(remark: Remark) -> dict[str, Any]:
+    return {"day": _day(remark.day), "language": remark.language, "text": remark.text}
 
 
 def _rate(rate: Rate) -> dict[str, Any]:

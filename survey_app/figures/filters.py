@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 
@@ -13,12 +13,15 @@ from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import agency_by_code
 from survey_app.agencies.rules import is_code
 from survey_app.errors import Invalid, NotFound, Problem
+from survey_app.figures.periods import COMPARISONS
 from survey_app.figures.queries import seen_agency
+from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS
 
-KEYS = ("from", "to", "agency", "channel")
+KEYS = ("from", "to", "agency", "channel", "procedure", "compare", "question")
 Value = TypeVar("Value")
+PROCEDURE = re.compile(r"[!-~]{1,40}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -30,6 +33,13 @@ class Selection:
     from_on: date | None = None
     to_on: date | None = None
     channel: str | None = None
+    procedure: str | None = None
+    compare: str | None = None
+    question: str | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """The same as `build_panel` takes it."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def query(self) -> dict[str, str]:
         """The same as query keys, without those that were not asked for."""
@@ -38,15 +48,19 @@ class Selection:
             "to": self.to_on.isoformat() if self.to_on else None,
             "agency": self.agency.code if self.agency else None,
             "channel": self.channel,
+            "procedure": self.procedure,
+            "compare": self.compare,
+            "question": self.question,
         }
         return {key: value for key, value in values.items() if value}
 
 
 def read_selection(query: Mapping[str, str | None], *, survey: Survey, scope: Scope) -> Selection:
-    """The filters in `query` (keys `from to agency channel`; empty is not asked for, other keys are ignored).
+    """The filters in `query` (KEYS; empty is not asked for, other keys are ignored).
 
-    Raises Invalid with one Problem for each wrong key: no day, an end before its start, an unknown channel, an agency
-    that the reader may not see or the survey does not collect at.
+    Raises Invalid with one Problem for each wrong key: no day, an end before its start, an unknown channel, comparison
+    or question, what cannot be a procedure's code, an agency that the reader may not see or the survey does not collect
+    at.
     """
     problems: list[Problem] = []
 
@@ -63,6 +77,9 @@ def read_selection(query: Mapping[str, str | None], *, survey: Survey, scope: Sc
         from_on=checked("from", _day),
         to_on=checked("to", _day),
         channel=checked("channel", _channel),
+        procedure=checked("procedure", _procedure),
+        compare=checked("compare", _compare),
+        question=checked("question", lambda code: _question(code, survey)),
     )
     if selection.from_on and selection.to_on and selection.to_on < selection.from_on:
         problems.append(Problem("to", "order", _("The last day lies before the first one.")))
@@ -83,6 +100,24 @@ def _day(text: str) -> date:
 def _channel(code: str) -> str:
     if code not in CHANNELS:
         raise ValueError(_("There is no channel “%(code)s”.", code=code[:40]))
+    return code
+
+
+def _procedure(code: str) -> str:
+    if not PROCEDURE.fullmatch(code):
+        raise ValueError(_("“%(code)s” is no code of a procedure.", code=code[:40]))
+    return code
+
+
+def _compare(code: str) -> str:
+    if code not in COMPARISONS:
+        raise ValueError(_("There is no comparison “%(code)s”.", code=code[:40]))
+    return code
+
+
+def _question(code: str, survey: Survey) -> str:
+    if code not in {question.code for question in version_content(survey.version_id).choices}:
+        raise ValueError(_("There is no question “%(code)s”.", code=code[:40]))
     return code
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from survey_app.figures.charts import Chart
+from survey_app.figures.charts import Chart, Role
 
 State = Literal["ok", "too_few", "suppressed"]
 
@@ -52,8 +52,35 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Leading:
+    """What a row is about beside its question: `kind` is the name of its key in files ("agency", "period", ...)."""
+
+    kind: str
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How the top level of a row differs from what it is compared with, -1 to 1, with its 95% interval; None where
+    there are too few answers on either side. `text` are the points as shown, `words` what may be said of it."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    role: Role
+    text: str
+    interval: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionFigure:
-    """One question: options worst to best, its n (None where hidden), what stands outside n, what was published."""
+    """One question: options worst to best, its n (None where hidden), what stands outside n, what was published.
+
+    `leading` says of whom or when it speaks where a panel has several rows of one question; `before` is the same row
+    of the period that it is compared with.
+    """
 
     question: str
     label: str
@@ -65,6 +92,9 @@ class QuestionFigure:
     published: tuple[PublishedValue, ...]
     positive: Rate = Rate()
     excluded_labels: Mapping[str, str] = field(default_factory=dict)
+    leading: Leading | None = None
+    before: "QuestionFigure | None" = None
+    difference: Difference | None = None
 
     @property
     def top(self) -> OptionFigure:
@@ -83,8 +113,38 @@ class QuestionFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """A plain figure: `count`, of `n` where it is a part of something, `share` of it with the 95% interval where it
+    has one. None as in OptionFigure. `text` is the figure as shown, `note` what must be known of it."""
+
+    leading: Leading
+    count: int | None
+    n: int | None = None
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+    text: str = ""
+    note: str = ""
+    state: State = "ok"
+    warning: bool = False
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a citizen wrote, without what could name anybody; only the day is told."""
+
+    day: date
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
-    """What a panel was asked for, and the names to say it in words. Days are local and inclusive."""
+    """What a panel was asked for, and the names to say it in words. Days are local and inclusive.
+
+    `question` is the one that the chart and the table show, where a panel shows one of several.
+    """
 
     survey: str
     survey_title: str
@@ -95,6 +155,9 @@ class Filters:
     from_on: date | None
     to_on: date | None
     channel: str | None
+    procedure: str | None = None
+    compare: str | None = None
+    question: str | None = None
 
     @property
     def simulated(self) -> bool:
@@ -102,8 +165,24 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """What a panel's family makes of a part: its rows, chart and words. `measure` says what is drawn and its unit;
+    `notes` is what must be said beside it, before what is said beside every panel."""
+
+    rows: tuple[QuestionFigure, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    chart: Chart | None = None
+    measure: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """The unit of truth. `responses` counts the released responses behind the panel (None where hidden)."""
+    """The unit of truth. `responses` counts the released responses behind the panel (None where hidden).
+
+    A panel has rows of one kind: `rows` about answers, `measures`, or `remarks`.
+    """
 
     key: str
     title: str
@@ -114,3 +193,11 @@ class Panel:
     responses: int | None
     rows: tuple[QuestionFigure, ...]
     chart: Chart | None
+    measures: tuple[Measure, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def shown(self) -> tuple[QuestionFigure, ...]:
+        """The rows that its chart and its table show: of one question, where every question has several."""
+        asked = self.filters.question
+        return tuple(row for row in self.rows if row.leading is None or asked in (None, row.question))

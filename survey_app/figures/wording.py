@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from survey_app.figures.panels import Filters, QuestionFigure
 from survey_app.figures.rules import HUNDRED, decimals_for, shown_percentages
-from survey_app.i18n import format_day, format_number, format_percent
+from survey_app.i18n import format_day, format_number, format_percent, round_half_up
 
 
 def share_texts(counts: Sequence[int]) -> tuple[str, ...]:
@@ -60,6 +60,12 @@ def channel_text(channel: str) -> str:
     return names.get(channel, channel)
 
 
+def comparison_text(compare: str) -> str:
+    """What a period is compared with."""
+    names = {"previous": _("compared with the period before"), "year_ago": _("compared with a year before")}
+    return names.get(compare, compare)
+
+
 def period_text(from_on: date | None, to_on: date | None) -> str:
     """Both days as dd/MM/yyyy."""
     if from_on and to_on:
@@ -70,9 +76,47 @@ def period_text(from_on: date | None, to_on: date | None) -> str:
 
 
 def filters_text(filters: Filters) -> str:
-    """The filters in words: agency, both days, channel."""
+    """The filters in words: agency, both days, channel, procedure where one was asked for."""
     channel = channel_text(filters.channel) if filters.channel else _("all channels")
-    return "; ".join((filters.agency_name, period_text(filters.from_on, filters.to_on), channel))
+    procedure = (_("procedure %(code)s", code=filters.procedure),) if filters.procedure else ()
+    return "; ".join((filters.agency_name, period_text(filters.from_on, filters.to_on), channel, *procedure))
+
+
+def points_text(difference: float, n: int) -> str:
+    """A difference of shares in percentage points with its sign: "+3.1 points"; decimals as `n` answers bear them."""
+    decimals = decimals_for(n)
+    number = format_number(abs(difference) * 100, decimals)
+    sign = "" if not round_half_up(abs(difference) * 100, decimals) else "+" if difference > 0 else "−"
+    return _("%(number)s points", number=f"{sign}{number}")
+
+
+def points_interval_text(low: float | None, high: float | None, n: int) -> str:
+    """The ends of a difference's interval, "−1.2 to +5.0"; "" where there is none."""
+    if low is None or high is None:
+        return ""
+    ends = []
+    for value in (low, high):
+        rounded = round_half_up(abs(value) * 100, decimals_for(n))
+        sign = "" if not rounded else "+" if value > 0 else "−"
+        ends.append(f"{sign}{format_number(rounded, decimals_for(n))}")
+    return _("%(low)s to %(high)s", low=ends[0], high=ends[1])
+
+
+def share_measure(rows: Sequence[QuestionFigure]) -> str:
+    """What rows of one question draw: its top level's share, and the unit."""
+    if not rows:
+        return ""
+    return _("%(question)s: share of “%(level)s”, %%.", question=rows[0].label, level=rows[0].top.label.lower())
+
+
+def month_text(day: date) -> str:
+    """A month as "03/2026"."""
+    return f"{day:%m/%Y}"
+
+
+def n_text(n: int | None) -> str:
+    """ "n = 66", with "…" where it is hidden."""
+    return f"n = {'…' if n is None else format_number(n)}"
 
 
 def provenance_text(provenance: str) -> str:

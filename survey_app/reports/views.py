@@ -53,15 +53,7 @@ def chart(panel: str, code: str, extension: str) -> Response:
     """One panel's chart, or its figures as CSV, under the same filters."""
     _require_format(extension, CHART_FORMATS)
     survey, asked = _asked(code)
-    built = build_panel(
-        panel,
-        survey=survey,
-        scope=scope(),
-        agency=asked.agency,
-        from_on=asked.from_on,
-        to_on=asked.to_on,
-        channel=asked.channel,
-    )
+    built = build_panel(panel, survey=survey, scope=scope(), **asked.asked())
     return _download(panel_report(built, language=language()), survey.code, extension)
 
 

@@ -211,5 +211,7 @@ def test_every_panel_can_be_built() -> None:
     survey = counted_survey(BENTRE)
     for key in PANELS:
         panel = build_panel(key, survey=survey, scope=EVERYWHERE)
-        assert (panel.key, len(panel.rows)) == (key, 5)
+        assert panel.key == key
         assert panel.title
+        assert panel.rows or panel.measures or panel.remarks or panel.note
+        assert len(panel.shown) <= 5

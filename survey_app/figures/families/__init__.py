@@ -1,0 +1,1 @@
+"""One module a family of panels: a part of a survey in, its rows, chart and words out."""

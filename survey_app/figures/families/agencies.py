@@ -1,0 +1,112 @@
+"""Agencies beside each other: a funnel, and a dot plot with intervals. Never a rank without an interval."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from survey_app.agencies.models import Agency
+from survey_app.figures.axes import count_axis, share_axis
+from survey_app.figures.charts import Funnel, FunnelLimit, FunnelPoint, Role, Tick
+from survey_app.figures.comparing import beside_whole, dot_plot, names_of
+from survey_app.figures.panels import Body, Leading, QuestionFigure
+from survey_app.figures.parts import Part
+from survey_app.figures.rows import Counts, group_rows, question_row
+from survey_app.figures.wording import share_measure
+from survey_app.i18n import format_number, format_percent
+from survey_app.statistics import funnel_limits, overdispersion
+from survey_app.surveys.queries import survey_agencies
+
+LIMITS = (0.001, 0.025, 0.975, 0.999)
+CURVE_POINTS = 40
+
+
+def agencies(part: Part, counts: Counts) -> Body:
+    """A row for each agency right below the one seen, by name; itself where there is none below."""
+    rows, whole = _rows(part, counts), _whole(part, counts)
+    shown = [row for row in rows if row.question == part.headline]
+    return Body(rows=rows, chart=dot_plot(shown, whole), measure=share_measure(shown), notes=_notes(shown))
+
+
+def funnel(part: Part, counts: Counts) -> Body:
+    """The same rows against how many answers they rest on."""
+    rows, whole = _rows(part, counts), _whole(part, counts)
+    shown = [row for row in rows if row.question == part.headline]
+    chart = _funnel(shown, whole) if whole.top.share is not None else None
+    return Body(rows=rows, chart=chart, measure=share_measure(shown), notes=_notes(shown))
+
+
+def agencies_below(part: Part) -> list[Agency]:
+    """The agencies right below the one seen at which the survey collects; the seen one where there are none."""
+    known = survey_agencies(part.survey, part.scope)
+    return [agency for agency in known if agency.parent_id == part.seen.id] or [part.seen]
+
+
+def _rows(part: Part, counts: Counts) -> tuple[QuestionFigure, ...]:
+    below = agencies_below(part)
+    counted = part.grouped(("agency",), agency_ids=tuple(agency.id for agency in below))
+    groups = [
+        (Leading("agency", agency.code, agency.short_name or agency.name), counted.get((agency.id,), {}))
+        for agency in below
+    ]
+    wholes = {question.code: question_row(question, counts) for question in part.questions}
+    return tuple(beside_whole(row, wholes[row.question]) for row in group_rows(part.asked, groups))
+
+
+def _whole(part: Part, counts: Counts) -> QuestionFigure:
+    question = next(question for question in part.questions if question.code == part.headline)
+    return question_row(question, counts)
+
+
+def _funnel(rows: Sequence[QuestionFigure], whole: QuestionFigure) -> Funnel:
+    theta = whole.top.share or 0.0
+    known = [row for row in rows if row.top.share is not None and row.n]
+    sizes = [row.n or 0 for row in known]
+    limits = _curve(theta, max(sizes, default=100))
+    # Where the funnel is widest it would press everything else together.
+    least = min(sizes, default=0)
+    inside = [end for limit in limits if limit.n * 4 >= least for end in (limit.lowest, limit.highest)]
+    return Funnel(
+        title="",
+        subtitle="",
+        alternative=_alternative(known, whole),
+        points=tuple(_point(row) for row in known),
+        centre=Tick(theta, _("Overall %(share)s", share=whole.top.text)),
+        limits=limits,
+        x_axis=count_axis(sizes, _("Number of answers")),
+        y_axis=share_axis([*(row.top.share for row in known), *inside, theta]),
+    )
+
+
+def _curve(theta: float, largest: int) -> tuple[FunnelLimit, ...]:
+    """The limits from 30 answers up, closer together where they bend."""
+    sizes = sorted({round(30 + (largest * 1.02 - 30) * (i / CURVE_POINTS) ** 2) for i in range(CURVE_POINTS + 1)})
+    return tuple(FunnelLimit(n, *funnel_limits(theta, n, LIMITS)) for n in sizes if n >= 30)
+
+
+def _point(row: QuestionFigure) -> FunnelPoint:
+    role: Role = row.difference.role if row.difference else "same"
+    key, label = (row.leading.key, row.leading.label) if row.leading else ("", "")
+    return FunnelPoint(key, label, row.n or 0, row.top.share or 0.0, row.top.text, role)
+
+
+def _alternative(rows: Sequence[QuestionFigure], whole: QuestionFigure) -> str:
+    told = _("Overall %(share)s.", share=whole.top.text)
+    above, below = names_of(rows, "above"), names_of(rows, "below")
+    if above:
+        told += " " + _("Above the limit of chance: %(names)s.", names=", ".join(above))
+    if below:
+        told += " " + _("Below the limit of chance: %(names)s.", names=", ".join(below))
+    return told if above or below else told + " " + _("No agency lies outside the limits of chance.")
+
+
+def _notes(rows: Sequence[QuestionFigure]) -> tuple[str, ...]:
+    known = [(row.top.count, row.n) for row in rows if row.top.count is not None and row.top.share is not None]
+    said = [
+        _("Marked: outside the %(limit)s limits of chance around the overall share.", limit=format_percent(0.998, 1)),
+        _("Under 30 answers there is no share, under 100 no rank."),
+    ]
+    factor = overdispersion([k for k, _n in known], [n or 0 for _k, n in known])
+    if factor > 1 and len(known) > 1:
+        text = format_number(factor, 1)
+        said.append(_("The agencies differ more than chance makes them (dispersion factor %(factor)s).", factor=text))
+    return tuple(said)

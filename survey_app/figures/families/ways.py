@@ -1,0 +1,54 @@
+"""The same questions by how somebody answered and about what: channels, verified or walk-up, procedures."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from survey_app.figures.comparing import beside_whole, dot_plot
+from survey_app.figures.panels import Body, Leading
+from survey_app.figures.parts import Part
+from survey_app.figures.rows import Counts, group_rows, question_row
+from survey_app.figures.wording import channel_text, share_measure
+from survey_app.i18n import localized
+from survey_app.procedures.queries import catalogue
+from survey_app.surveys.rules import CHANNELS
+
+
+def channels(part: Part, counts: Counts) -> Body:
+    """A row a channel that has answers."""
+    counted = part.grouped(("channel",))
+    groups = [
+        (Leading("channel", channel, channel_text(channel)), counted[channel,])
+        for channel in CHANNELS
+        if (channel,) in counted
+    ]
+    note = _("People choose their channel: a difference between channels is not one of the service.")
+    return _beside(part, counts, groups, note)
+
+
+def verified(part: Part, counts: Counts) -> Body:
+    """Answers by ticket (verified) beside all others."""
+    counted = part.grouped(("verified",))
+    names = {True: _("with a ticket (verified)"), False: _("walk-up")}
+    groups = [
+        (Leading("verified", "yes" if key else "no", name), counted[key,])
+        for key, name in names.items()
+        if (key,) in counted
+    ]
+    return _beside(part, counts, groups, _("Only an answer with a ticket is known to come from a case."))
+
+
+def procedures(part: Part, counts: Counts) -> Body:
+    """A row a procedure that answers name, most answers first."""
+    counted = part.grouped(("procedure",))
+    names = {procedure.code: localized(procedure.names) for procedure in catalogue()}
+    largest = sorted(counted, key=lambda key: (-counted[key].get(("", ""), 0), key))
+    groups = [(Leading("procedure", code, names.get(code) or code), counted[code,]) for (code,) in largest]
+    return _beside(part, counts, groups, _("Answers that name no procedure are not among these."))
+
+
+def _beside(part: Part, counts: Counts, groups: Sequence[tuple[Leading, Counts]], note: str) -> Body:
+    wholes = {question.code: question_row(question, counts) for question in part.questions}
+    rows = tuple(beside_whole(row, wholes[row.question]) for row in group_rows(part.asked, groups))
+    shown = [row for row in rows if row.question == part.headline]
+    return Body(rows=rows, chart=dot_plot(shown, wholes[part.headline]), measure=share_measure(shown), notes=(note,))
