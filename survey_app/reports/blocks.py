@@ -6,8 +6,10 @@ from typing import TypeAlias
 
 from flask_babel import gettext as _
 
-from survey_app.figures.charts import ScaleGroup
+from survey_app.figures.charts import Columns, Funnel, Intervals, ScaleGroup, Trend
 from survey_app.reports.rules import heading_number
+
+Drawing: TypeAlias = ScaleGroup | Trend | Intervals | Funnel | Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart (of stacked bars: one scale); `caption` stands below, `alternative` holds all figures in words."""
+    """A chart (of stacked bars: one scale); `caption` stands below, `alternative` holds all figures in words,
+    `finding` is what it shows, as a slide's title."""
 
     caption: str
     alternative: str
-    chart: ScaleGroup
+    chart: Drawing
+    finding: str = ""
     number: int = 0
 
 

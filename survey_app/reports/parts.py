@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext as _
 
-from survey_app.figures.charts import Bar, ScaleGroup, StackedBars
+from survey_app.figures.charts import Bar, Columns, Funnel, Intervals, ScaleGroup, StackedBars, Trend, drawable
 from survey_app.figures.panels import Filters, OptionFigure, Panel, QuestionFigure
 from survey_app.figures.wording import channel_text, interval_text, period_text, provenance_text, published_text
 from survey_app.i18n import format_number
@@ -21,15 +21,49 @@ DASH = "–"
 def charts(panels: Sequence[Panel]) -> Iterator[Block]:
     """Each chart with its source line; bars that are all too few to draw are told by their tables."""
     for panel in panels:
-        for group in panel.chart.groups if isinstance(panel.chart, StackedBars) else ():
-            if any(bar.segments for bar in group.bars):
-                yield Picture(f"{panel.title}: {_named(group.bars)}", alternative_words(group), group)
-                yield Source(source_line(panel))
+        chart = drawable(panel.chart)
+        if isinstance(chart, StackedBars):
+            for group in chart.groups:
+                if any(bar.segments for bar in group.bars):
+                    yield Picture(
+                        f"{panel.title}: {_named(group.bars)}", alternative_words(group), group, _finding(group)
+                    )
+                    yield Source(source_line(panel))
+        elif chart:
+            yield Picture(chart.title, chart_words(chart), chart, chart.title)
+            yield Source(source_line(panel))
+
+
+def _finding(group: ScaleGroup) -> str:
+    """The best level of each bar; states figures, claims no difference."""
+    best = group.legend[-1].label
+    told = [(bar.label, next((s.text for s in bar.segments if s.label == best), "")) for bar in group.bars]
+    shares = "; ".join(f"{label} {text}" for label, text in told[:MOST_NAMED] if text)
+    return f"{best}: {shares}" if shares else ""
 
 
 def _named(bars: Sequence[Bar]) -> str:
     names = "; ".join(bar.label for bar in bars[:MOST_NAMED])
     return f"{names}; {ELLIPSIS}" if len(bars) > MOST_NAMED else names
+
+
+def chart_words(chart: Trend | Intervals | Funnel | Columns) -> str:
+    """The finding, then every figure in words."""
+    told: list[tuple[str, int | None, str, str]]
+    match chart:
+        case Trend():
+            told = [(point.label, point.n, point.text, point.note) for point in chart.points]
+        case Intervals():
+            told = [(row.label, row.n, row.text, row.note) for row in chart.rows]
+        case Funnel():
+            told = [(point.label, point.n, point.text, "") for point in chart.points]
+        case Columns():
+            told = [(column.label, None, column.text, column.note) for column in chart.columns]
+    words = "; ".join(
+        f"{label}{'' if n is None else f' (n = {count_words(n)})'}: {text or note or DASH}"
+        for label, n, text, note in told
+    )
+    return f"{chart.alternative.rstrip('.')}. {words}."
 
 
 def alternative_words(group: ScaleGroup) -> str:

@@ -20,6 +20,7 @@ ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
     (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
 )  # fmt: skip
+WHOLE = 1e-6
 MILLIMETRES_A_POINT = 25.4 / 72
 # Widths of Times in ems, where a letter is not as wide as most of its kind.
 LETTER_WIDTHS = (
@@ -112,6 +113,14 @@ def roman(number: int) -> str:
         written += numeral * (number // value)
         number %= value
     return written
+
+
+def exact_count(share: float | None, n: int | None) -> int | None:
+    """The answers behind a share of n; None where the share is not one of whole answers (a weighted one)."""
+    if share is None or n is None:
+        return None
+    count = round(share * n)
+    return count if abs(share * n - count) < WHOLE else None
 
 
 def text_width(text: str, points: float, *, bold: bool = False) -> float:

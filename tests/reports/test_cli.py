@@ -50,7 +50,7 @@ def test_filters_narrow_the_report(cli: FlaskCliRunner) -> None:
     [
         (["weather", "--survey", "bentre"], "overview"),
         (["overview", "--survey", "nowhere"], "nowhere"),
-        (["overview", "--survey", "bentre", "--format", "odt"], "docx, xlsx, pdf, csv, png, svg, txt"),
+        (["overview", "--survey", "bentre", "--format", "odt"], "docx, pptx, xlsx, pdf, csv, png, svg, txt"),
         (["overview", "--survey", "bentre", "--language", "fr"], "vi, en"),
         (["overview", "--survey", "bentre", "--from", "yesterday"], "yesterday"),
         (["overview", "--survey", "bentre", "--agency", "elsewhere"], "elsewhere"),

@@ -12,6 +12,7 @@ from tests.reports.samples import BENTRE, panel, row
 
 STARTS = {
     "docx": b"PK",
+    "pptx": b"PK",
     "xlsx": b"PK",
     "pdf": b"%PDF-",
     "png": b"\x89PNG",
@@ -20,7 +21,7 @@ STARTS = {
     "txt": b"",
 }
 FORMATS_OF_A_MODULE = {"image": {"png", "svg"}, "text": {"txt"}}
-PARTS = {"__init__", "office_chart", "qr", "word_page"}
+PARTS = {"__init__", "office_chart", "office_data", "office_plots", "qr", "word_chart", "word_page"}
 
 
 def test_every_module_writes_a_format_and_every_format_has_a_module() -> None:

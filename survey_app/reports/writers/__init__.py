@@ -39,6 +39,7 @@ def _late(module: str, function: str) -> Callable[[Report], Any]:
 OFFICE = "application/vnd.openxmlformats-officedocument"
 WRITERS: Mapping[str, Writer] = {
     "docx": Writer(f"{OFFICE}.wordprocessingml.document", False, _late("docx", "draw")),
+    "pptx": Writer(f"{OFFICE}.presentationml.presentation", False, _late("pptx", "draw")),
     "xlsx": Writer(f"{OFFICE}.spreadsheetml.sheet", False, _late("xlsx", "draw")),
     "pdf": Writer("application/pdf", False, _late("pdf", "draw")),
     "csv": Writer("text/csv; charset=utf-8", True, _late("csv", "draw")),

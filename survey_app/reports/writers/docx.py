@@ -33,8 +33,9 @@ from survey_app.reports.blocks import (
 )
 from survey_app.reports.report import Report, date_line
 from survey_app.reports.rules import appendix_words, column_widths, document_number, printable
-from survey_app.reports.writers.office_chart import add_chart_part, chart_height
+from survey_app.reports.writers.office_plots import native
 from survey_app.reports.writers.qr import qr_png
+from survey_app.reports.writers.word_chart import add_chart_part
 from survey_app.reports.writers.word_page import (
     CENTER,
     LANGUAGES,
@@ -51,6 +52,7 @@ from survey_app.reports.writers.word_page import (
 )
 
 LONGEST_KEPT_TABLE = 14
+TALLEST_CHART = 220
 # Captions are counted by Word under these names, one for each kind.
 SEQUENCES = {Picture: "Chart", Table: "Table"}
 
@@ -141,10 +143,11 @@ def _code(code: str) -> str:
 
 def _draw_picture(draft: Draft, picture: Picture) -> None:
     draft.charts += 1
-    relation = add_chart_part(draft.document, picture.chart, draft.charts)
+    drawn = native(picture.chart)
+    relation = add_chart_part(draft.document, drawn, draft.charts)
     place = draft.document.add_paragraph()
     place.paragraph_format.keep_with_next = True
-    height = Mm(chart_height(picture.chart))
+    height = Mm(min(TALLEST_CHART, drawn.height))
     place.add_run()._r.append(_drawing(relation, draft.charts, picture, Mm(160), height))
     _caption(draft, picture).paragraph_format.keep_with_next = True
 

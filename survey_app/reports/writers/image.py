@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from survey_app.errors import NotFound
 from survey_app.figures.charts import Chart, StackedBars
-from survey_app.reports.parts import count_words, source_line
+from survey_app.reports.parts import source_line
 from survey_app.reports.report import Report
 from survey_app.reports.rules import pictures
 from survey_app.reports.writers.pdf import add_sizes
@@ -73,10 +73,8 @@ def _zip(files: dict[str, bytes]) -> bytes:
 
 def _typeset(report: Report, chart: Chart, source: str, extension: Literal["png", "svg"]) -> bytes:
     content: dict[str, Any] = {"language": report.language, "source": source, **asdict(chart)}
-    for group in content.get("groups", ()):
-        add_sizes(group)
-    for row in content.get("rows", ()):
-        row["size"] = f"n = {count_words(row['n'])}"
+    for part in (content, *content.get("groups", ())):
+        add_sizes(part)
     return typeset(TEMPLATE, content, extension)
 
 

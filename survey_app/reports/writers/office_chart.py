@@ -1,41 +1,25 @@
 # mypy: allow-untyped-calls
-"""The bars of one scale as a native chart of Word: editable, with exact counts in the workbook behind it.
+"""The bars of one scale as a native chart of Office: editable, with exact counts in the workbook behind it."""
 
-python-pptx writes the chart's XML and knows where its numbers stand in the workbook; python-docx carries the parts.
-"""
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
-from typing import Any
-
-from docx.document import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.oxml import serialize_part_xml
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part
 from flask_babel import gettext as _
 from pptx.chart.chart import Chart
-from pptx.chart.data import CategoryChartData
 from pptx.chart.series import BarSeries
-from pptx.chart.xlsx import CategoryWorkbookWriter
-from pptx.chart.xmlwriter import ChartXmlWriter
 from pptx.dml.color import RGBColor
 from pptx.dml.fill import FillFormat
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_PATTERN
 from pptx.oxml import parse_xml
 from pptx.util import Pt
-from xlsxwriter import Workbook
 
 from survey_app.figures.charts import Bar, ScaleGroup
 from survey_app.reports.parts import count_words
 from survey_app.reports.rules import printable
+from survey_app.reports.writers.office_data import InertCategories, InertPoints
 
-CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
-WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHARTS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 FONT = "Times New Roman"
 FILLS = {1: "8F3F0E", 2: "D27C24", 3: "CBD3D0", 4: "44A0A5", 5: "0B4A57"}
 INKS = {1: "FFFFFF", 2: "0F2A30", 3: "0F2A30", 4: "0F2A30", 5: "FFFFFF"}
@@ -43,47 +27,36 @@ INKS = {1: "FFFFFF", 2: "0F2A30", 3: "0F2A30", 4: "0F2A30", 5: "FFFFFF"}
 HATCHINGS = {1: MSO_PATTERN.WIDE_DOWNWARD_DIAGONAL, 2: MSO_PATTERN.WIDE_UPWARD_DIAGONAL}
 EDGE = "566C73"
 ROOM_FOR_A_LETTER = 0.02
-WORKBOOK_LINK = (
-    f'<c:externalData xmlns:c="{CHARTS}" xmlns:r="{RELATIONS}" r:id="{{}}"><c:autoUpdate val="0"/></c:externalData>'
-)
 NO_FRAME = (
     f'<c:spPr xmlns:c="{CHARTS}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     "<a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
 )
 
 
-class InertWorkbookWriter(CategoryWorkbookWriter):
-    """The workbook behind a chart, whose texts stay texts: no label can become a formula or a link."""
+@dataclass(frozen=True, slots=True)
+class Native:
+    """A chart as Word, PowerPoint and Excel take it: what kind, its numbers, how it looks, and how high it is in a
+    document (millimetres)."""
 
-    @contextmanager
-    def _open_worksheet(self, xlsx_file: BytesIO) -> Iterator[tuple[Any, Any]]:
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        workbook = Workbook(xlsx_file, options)
-        # The chart's references name this sheet.
-        yield workbook, workbook.add_worksheet("Sheet1")
-        workbook.close()
-
-
-def add_chart_part(document: Document, group: ScaleGroup, number: int) -> str:
-    """Put a chart and its workbook into the document; returns the relationship id that a drawing refers to."""
-    counts = _counts(group)
-    package = document.part.package
-    workbook_name = PackURI(f"/word/embeddings/Microsoft_Excel_Sheet{number}.xlsx")
-    workbook = Part(workbook_name, WORKBOOK_TYPE, InertWorkbookWriter(counts).xlsx_blob, package)
-    chart = Part(PackURI(f"/word/charts/chart{number}.xml"), CHART_TYPE, b"", package)
-    workbook_id = chart.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE)
-    chart._blob = _chart_xml(group, counts, workbook_id)
-    return document.part.relate_to(chart, RELATIONSHIP_TYPE.CHART)
+    kind: XL_CHART_TYPE
+    data: InertCategories | InertPoints
+    style: Callable[[Chart], None]
+    height: float
 
 
-def chart_height(group: ScaleGroup) -> float:
-    """How high a chart is in a document, in millimetres."""
-    return 22 + 11 * len(group.bars)
+def bars(group: ScaleGroup) -> Native:
+    """The bars of one scale, each 100%."""
+    return Native(
+        XL_CHART_TYPE.BAR_STACKED_100,
+        _counts(group),
+        lambda chart: _style_bars(chart, group),
+        22 + 11 * len(group.bars),
+    )
 
 
-def _counts(group: ScaleGroup) -> CategoryChartData:
+def _counts(group: ScaleGroup) -> InertCategories:
     """A row a question, a column an option (worst to best); a last column where hidden counts leave a gap to n."""
-    counts = CategoryChartData(number_format="General")
+    counts = InertCategories(number_format="General")
     counts.categories = [_bar_label(bar) for bar in group.bars]
     for position, item in enumerate(group.legend):
         counts.add_series(printable(item.label), [_count(bar, group, position) for bar in group.bars])
@@ -107,19 +80,18 @@ def _hidden(bar: Bar) -> int:
     return bar.n - sum(segment.count for segment in bar.segments) if bar.n and bar.segments else 0
 
 
-def _chart_xml(group: ScaleGroup, counts: CategoryChartData, workbook_id: str) -> bytes:
-    space = parse_xml(ChartXmlWriter(XL_CHART_TYPE.BAR_STACKED_100, counts).xml.encode())
-    chart = Chart(space, None)
+def _style_bars(chart: Chart, group: ScaleGroup) -> None:
     _style(chart)
     for position, series in enumerate(chart.plots[0].series):
         if position < len(group.legend):
             _style_level(series, group, position)
         else:
             _outline(series.format.fill, series, "FFFFFF")
-    space.find(f"{{{CHARTS}}}txPr").addprevious(parse_xml(NO_FRAME))
-    space.append(parse_xml(WORKBOOK_LINK.format(workbook_id)))
-    written: bytes = serialize_part_xml(space)
-    return written
+
+
+def clean_frame(chart: Chart) -> None:
+    """No frame around the chart."""
+    chart._chartSpace.find(f"{{{CHARTS}}}txPr").addprevious(parse_xml(NO_FRAME))
 
 
 def _style(chart: Chart) -> None:

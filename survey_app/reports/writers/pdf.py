@@ -58,6 +58,7 @@ def _block(block: Block) -> dict[str, Any]:
     content = {"kind": type(block).__name__.lower(), **asdict(block)}
     if isinstance(block, Picture):
         add_sizes(content["chart"])
+        content["plot"] = getattr(block.chart, "kind", "bars")
     if isinstance(block, Table):
         content["widths"] = column_widths(block.columns, block.rows, TEXT_WIDTH, 12)
     if isinstance(block, Picture | Table):
@@ -69,7 +70,7 @@ def _block(block: Block) -> dict[str, Any]:
     return content
 
 
-def add_sizes(group: dict[str, Any]) -> None:
-    """Write n in words beside each bar of a scale's group."""
-    for bar in group["bars"]:
-        bar["size"] = f"n = {count_words(bar['n'])}"
+def add_sizes(chart: dict[str, Any]) -> None:
+    """Write n in words beside each bar of a scale's group and each row of a dot plot."""
+    for row in (*chart.get("bars", ()), *chart.get("rows", ())):
+        row["size"] = f"n = {count_words(row['n'])}"
