@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from survey_app.reports.report import Report
 from survey_app.reports.writers import WRITERS
-from survey_app.reports.writers.xlsx import _sheet_name
+from survey_app.reports.writers.xlsx_book import sheet_name
 from tests.reports.conftest import Make
 from tests.reports.samples import ACCENTED, panel, row
 
@@ -87,9 +87,9 @@ def test_no_text_becomes_a_formula_or_a_link(make_report: Make, text: str) -> No
 
 
 def test_sheet_names_are_safe() -> None:
-    assert _sheet_name("a[b]:c*?/\\d'") == "abcd"
-    assert len(_sheet_name("x" * 50)) == 31
-    assert _sheet_name("'[]'") == "Sheet"
+    assert sheet_name("a[b]:c*?/\\d'") == "abcd"
+    assert len(sheet_name("x" * 50)) == 31
+    assert sheet_name("'[]'") == "Sheet"
 
 
 def test_every_vietnamese_letter_survives(make_report: Make) -> None:

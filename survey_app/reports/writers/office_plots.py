@@ -121,8 +121,11 @@ def _funnel(chart: Funnel) -> Native:
     """Units as points over their n; centre and limits as lines."""
     data = InertPoints(number_format="General")
     units: Points = [(point.n, point.value) for point in chart.points]
+    limits: list[tuple[str, Points, Look]] = [
+        (name, [(each.n, getattr(each, key)) for each in chart.limits], look) for name, key, look in _limits()
+    ]
     lines: list[tuple[str, Points, Look]] = [
-        *((name, [(each.n, getattr(each, key)) for each in chart.limits], look) for name, key, look in _limits()),
+        *limits,
         (printable(chart.centre.text), [(n, chart.centre.value) for n in (chart.x_axis.low, chart.x_axis.high)], _thin),
         (_("Agencies"), units, _units),
     ]
