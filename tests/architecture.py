@@ -21,6 +21,7 @@ PURE = {
     "survey_app.questionnaires.content",
     "survey_app.questionnaires.translation",
     "survey_app.surveys.opening_hours",
+    "survey_app.responses.flags",
     "survey_app.figures.charts",
     "survey_app.figures.claims",
 }

@@ -6,8 +6,10 @@ figures, and knows nothing of forms and devices: whoever collects calls `actions
 
 from flask import Flask
 
+from survey_app.i18n import lazy_gettext
 from survey_app.responses.cli import responses
 from survey_app.responses.views import blueprint
+from survey_app.surveys.pages import add_survey_page
 
 
 def init_app(app: Flask) -> None:
@@ -15,3 +17,10 @@ def init_app(app: Flask) -> None:
     app.extensions["after_import"] = []
     app.register_blueprint(blueprint)
     app.cli.add_command(responses)
+    add_survey_page(
+        app,
+        lazy_gettext("Flags"),
+        lazy_gettext("What is unusual about answers: the rules and how many answers they mark"),
+        "responses.flags",
+        "surveys.view",
+    )

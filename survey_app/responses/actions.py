@@ -18,6 +18,8 @@ from survey_app.errors import Conflict, Gone, IdConflict, Invalid, NotFound, Pro
 from survey_app.questionnaires.content import COMMENT
 from survey_app.questionnaires.queries import version_content
 from survey_app.responses import queries, rules
+from survey_app.responses.evidence import evidence_for
+from survey_app.responses.flags import Evidence, burst_members, found_flags
 from survey_app.responses.imports import Progress, Reading, Refusal
 from survey_app.responses.lines import Line
 from survey_app.responses.models import Response, ResponseText, TallyQueueItem
@@ -66,9 +68,11 @@ def record_response(submission: Submission) -> Recorded:
     texts = _clean_texts(submission)
     _check(submission, texts)
     connection = db.session.connection()
-    inserted = connection.execute(INSERT_ONE[connection.dialect.name], _response_row(submission))
+    evidence = evidence_for(submission, now())
+    inserted = connection.execute(INSERT_ONE[connection.dialect.name], _response_row(submission, evidence))
     if inserted.rowcount == 0:
         return _repeated(submission)
+    _flag_burst(submission, evidence)
     key = {"agency_id": submission.agency_id, "response_id": submission.id}
     connection.execute(
         INSERT_QUEUE_ITEM, {**key, "survey_id": submission.survey.id, "held": submission.live, "counted": {}}
@@ -179,16 +183,8 @@ def _check(submission: Submission, texts: dict[str, str]) -> None:
         raise Invalid(errors=tuple(Problem(p.where, p.code, _(p.message)) for p in problems))
 
 
-def _response_row(submission: Submission) -> dict[str, Any]:
-    received_at = now()
-    flags = rules.flags(
-        answered_on=submission.answered_on,
-        answered_at=submission.answered_at,
-        received_at=received_at,
-        opens_on=submission.survey.opens_on,
-        closes_on=submission.survey.closes_on,
-        live=submission.live,
-    )
+def _response_row(submission: Submission, evidence: Evidence) -> dict[str, Any]:
+    flags = found_flags(evidence)
     return {
         "agency_id": submission.agency_id,
         "id": submission.id,
@@ -201,7 +197,7 @@ def _response_row(submission: Submission) -> dict[str, Any]:
         "answered_on": submission.answered_on,
         "answered_at": submission.answered_at,
         "started_at": submission.started_at,
-        "received_at": received_at,
+        "received_at": evidence.received_at,
         "answers": submission.answers,
         "reasons": {question: codes for question, codes in submission.reasons.items() if codes},
         "completed": submission.completed,
@@ -213,6 +209,24 @@ def _response_row(submission: Submission) -> dict[str, Any]:
         "state_reason": "",
         "sha256": submission.body_hash,
     }
+
+
+def _flag_burst(submission: Submission, evidence: Evidence) -> None:
+    """Flag the earlier answers of a burst too: it was none yet when they came."""
+    moment = evidence.answered_at
+    if moment is None or not evidence.completed or not evidence.device_times:
+        return
+    members = burst_members(moment, evidence.device_times)
+    if not members:
+        return
+    unflagged = queries.device_responses(
+        agency_id=submission.agency_id, device_id=submission.device_id, first=min(members), last=max(members)
+    )
+    for response in unflagged:
+        if "burst" not in response.flags and response.answered_at in members and response.state == "stored":
+            _queue_correction(response)
+            response.flags, response.flagged = sorted({*response.flags, "burst"}), True
+    db.session.flush()
 
 
 def _repeated(submission: Submission) -> Recorded:
@@ -247,7 +261,9 @@ def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
 def _insert_batch(survey: Survey, batch: Sequence[Line], channel: str) -> set[tuple[int, str]]:
     """Insert the lines whose ids are free; returns their keys."""
     connection = db.session.connection()
-    rows = [_response_row(_submission(survey, line, channel)) for line in batch]
+    received_at = now()
+    submissions = [_submission(survey, line, channel) for line in batch]
+    rows = [_response_row(submission, evidence_for(submission, received_at)) for submission in submissions]
     inserted = connection.execute(INSERT_MANY[connection.dialect.name], rows)
     new = {(agency_id, str(response_id)) for agency_id, response_id in inserted}
     items, texts = [], []

@@ -11,6 +11,10 @@ STATES = ("stored", "excluded", "erased")
 HAS_PROCEDURE = text("procedure_code IS NOT NULL")
 
 
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 class Response(Base):
     """One citizen's answers: `answers` is {question code: option code}. The key is the agency and the client's id.
 
@@ -21,6 +25,9 @@ class Response(Base):
     __tablename__ = "response"
     __table_args__ = (
         CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="state"),
+        # Both small: of few responses the device is known, and few are flagged.
+        Index("ix_response_device", "agency_id", "device_id", "answered_at", **_where("device_id IS NOT NULL")),
+        Index("ix_response_flagged", "agency_id", "survey_id", **_where("flagged")),
         # Part-months of one procedure are counted from here; answers without a procedure pay nothing for it.
         Index(
             "ix_response_procedure",

@@ -1,17 +1,18 @@
 """Every SELECT on responses. Responses are found by agency and id: no other way in is fast or private."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Select, Table, Text, bindparam, cast, select
+from sqlalchemy import Connection, Engine, Select, Table, Text, bindparam, cast, exists, func, select
 
 from survey_app.agencies.models import Agency
 from survey_app.db import db
-from survey_app.responses.models import Response, ResponseText
+from survey_app.responses.models import Response, ResponseText, TallyQueueItem
 
 RESPONSE: Table = Response.__table__  # type: ignore[assignment]
 TEXT: Table = ResponseText.__table__  # type: ignore[assignment]
@@ -56,6 +57,42 @@ def stored_identity(*, agency_id: int, response_id: UUID) -> Identity | None:
 def responses_by_id(*, agency_id: int, ids: Collection[UUID]) -> list[Response]:
     """The responses of an agency that have these ids; at most some thousand ids."""
     return list(db.session.scalars(select(Response).where(Response.agency_id == agency_id, Response.id.in_(ids))))
+
+
+def device_responses(*, agency_id: int, device_id: int | None, first: datetime, last: datetime) -> list[Response]:
+    """A device's completed responses between two instants (inclusive), locked until the transaction ends."""
+    statement = select(Response).where(
+        Response.agency_id == agency_id,
+        Response.device_id == device_id,
+        Response.answered_at.between(first, last),
+        Response.completed,
+    )
+    return list(db.session.scalars(statement.order_by(Response.id).with_for_update()))
+
+
+def flag_counts(*, survey_id: int, agency_ids: Collection[int]) -> Mapping[str, int]:
+    """{flag: responses that carry it} of the stored and released responses; "" counts those with any flag at all.
+
+    What still waits for its agency's batch is left out, as it is in every figure.
+    """
+    waits = exists().where(
+        TallyQueueItem.agency_id == RESPONSE.c.agency_id,
+        TallyQueueItem.response_id == RESPONSE.c.id,
+        TallyQueueItem.held,
+    )
+    flags = cast(RESPONSE.c.flags, Text)
+    statement = select(flags, func.count()).where(
+        RESPONSE.c.agency_id.in_(agency_ids),
+        RESPONSE.c.survey_id == survey_id,
+        RESPONSE.c.flagged,
+        RESPONSE.c.state == "stored",
+        ~waits,
+    )
+    counts: Counter[str] = Counter()
+    for text, count in db.session.execute(statement.group_by(flags)):
+        for name in ("", *_parsed(text)):
+            counts[name] += count
+    return counts
 
 
 def texts_by_response(*, agency_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:

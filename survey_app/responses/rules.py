@@ -1,4 +1,4 @@
-"""What a response must look like, its hash, its receipt, its flags and what it adds to the tallies. Pure."""
+"""What a response must look like, its hash, its receipt and what it adds to the tallies. Pure."""
 
 import hashlib
 import hmac
@@ -6,17 +6,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from survey_app.errors import Invalid, Problem
 from survey_app.questionnaires.content import COMMENT, Content, Question
-from survey_app.surveys.rules import is_within
 
 COMMENT_LENGTH = 1000
-# A live answer whose own time is further than this from ours came from a wrong clock or a long queue.
-CLOCK_TOLERANCE = timedelta(hours=24)
 ID_VERSIONS = (4, 7, 8)
 HEX = r"[0-9a-fA-F]"
 ID = re.compile(
@@ -110,24 +107,6 @@ def receipt(secret: str, agency_id: int, response_id: UUID) -> str:
     bits = int.from_bytes(digest[:5], "big")
     letters = "".join(CROCKFORD[bits >> shift & 31] for shift in range(35, -1, -5))
     return f"{letters[:4]}-{letters[4:]}"
-
-
-def flags(
-    *,
-    answered_on: date,
-    answered_at: datetime | None,
-    received_at: datetime,
-    opens_on: date | None,
-    closes_on: date | None,
-    live: bool,
-) -> list[str]:
-    """What is unusual about a response, in alphabetical order; a flag never refuses an answer."""
-    found = []
-    if live and answered_at is not None and abs(answered_at - received_at) > CLOCK_TOLERANCE:
-        found.append("clock")
-    if not is_within(answered_on, opens_on, closes_on):
-        found.append("outside_period")
-    return found
 
 
 def counted_form(

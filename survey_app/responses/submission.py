@@ -27,6 +27,7 @@ class Submission:
     that channel. `answered_on` is the local day; `answered_at` is None where only the day is known. `body_hash` is
     `rules.body_hash` of what was sent. `live` answers wait for the agency's batch; others are counted at the next fold.
     `device_id` is the kiosk that sent it. `ticket` is the one-time code that came with it, as it was typed or scanned.
+    `crowd` counts the earlier answers without a ticket from the same address to the same form (flags.FLOOD).
     """
 
     id: UUID
@@ -48,6 +49,7 @@ class Submission:
     completed: bool = True
     end_reason: str = "done"
     live: bool = True
+    crowd: int = 0
 
 
 @dataclass(frozen=True, slots=True)

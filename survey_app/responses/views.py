@@ -1,16 +1,18 @@
-"""Raw responses for administrators, streamed."""
+"""Raw responses for administrators, streamed; and which flags the answers of a survey carry."""
 
 from datetime import date
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask_babel import gettext as _
 
 from survey_app.access import requires, scope
 from survey_app.errors import Invalid, Problem
 from survey_app.responses.exports import STREAMS, Export
-from survey_app.surveys.queries import require_survey_in
+from survey_app.responses.flags import FLAGS, shown_count
+from survey_app.responses.queries import flag_counts
+from survey_app.surveys.queries import require_survey_in, survey_agencies
 
-blueprint = Blueprint("responses", __name__)
+blueprint = Blueprint("responses", __name__, template_folder="templates")
 
 
 @blueprint.get("/manage/responses/<code>.<any(csv, jsonl):kind>")
@@ -22,6 +24,23 @@ def export(code: str, kind: str) -> Response:
     answer = Response(pieces(Export(survey, scope(), _day("from"), _day("to"))), mimetype=media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename={survey.code}-responses.{kind}"
     return answer
+
+
+@blueprint.get("/manage/surveys/<code>/flags")
+@requires("surveys.view")
+def flags(code: str) -> str:
+    """Every flag with its rule and threshold, and how many released answers of the reader's agencies carry it."""
+    survey = require_survey_in(code, scope())
+    agencies = [agency.id for agency in survey_agencies(survey, scope())]
+    counts = flag_counts(survey_id=survey.id, agency_ids=agencies)
+    least: int = current_app.config["SETTINGS"].min_cell
+    return render_template(
+        "responses/flags.html",
+        survey=survey,
+        flags=[(flag, shown_count(counts.get(flag.name, 0), least)) for flag in FLAGS],
+        flagged=shown_count(counts.get("", 0), least),
+        min_cell=least,
+    )
 
 
 def _day(name: str) -> date | None:

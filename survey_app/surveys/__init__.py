@@ -13,6 +13,7 @@ from survey_app.web import add_nav
 
 
 def init_app(app: Flask) -> None:
+    app.extensions["survey_pages"] = []
     # Surveys as their forms were just given them, each with the moment it was read.
     app.extensions["surveys"] = {}
     app.register_blueprint(blueprint)

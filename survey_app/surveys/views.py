@@ -18,6 +18,7 @@ from survey_app.surveys import links, queries
 from survey_app.surveys.actions import create_survey
 from survey_app.surveys.forms import CHANNEL_NAMES, SurveyForm
 from survey_app.surveys.models import Survey
+from survey_app.surveys.pages import survey_pages
 from survey_app.surveys.rules import form_state, is_closed
 
 blueprint = Blueprint("surveys", __name__, template_folder="templates")
@@ -64,6 +65,7 @@ def survey(code: str) -> str:
         chosen=chosen,
         link=links.form_url(found),
         qr_link=links.form_url(found, chosen),
+        pages=survey_pages(found.code),
     )
 
 

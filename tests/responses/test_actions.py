@@ -15,8 +15,9 @@ from survey_app.errors import Conflict, DomainError, Gone, IdConflict, Invalid
 from survey_app.responses.actions import Outcome, erase_response, exclude_response, record_response, store_lines
 from survey_app.responses.imports import read_file
 from survey_app.responses.models import Response, ResponseText, TallyQueueItem
+from survey_app.responses.queries import flag_counts
 from survey_app.responses.submission import Recorded, Submission
-from survey_app.surveys.models import Survey
+from survey_app.surveys.models import Device, Survey
 from tests.factories import HAPPY, an_id, make_agency, make_response, make_submission, make_survey
 
 THREADS = 64
@@ -203,6 +204,7 @@ class TestCorrections:
             "verified": False,
             "flagged": False,
             "answers": self.ANSWERS,
+            "procedure": "",
         }
 
     @pytest.mark.parametrize("verb", ["exclude", "erase"])
@@ -361,3 +363,81 @@ class TestSQLite:
 def test_postgresql_acknowledges_what_is_on_disk() -> None:
     """Also where the server's own default is off, as in these tests."""
     assert db.session.scalar(text("SHOW synchronous_commit")) == "on"
+
+
+@pytest.mark.usefixtures("session")
+class TestFlags:
+    """A device's answers are judged by when they were given, whatever the order in which they arrive."""
+
+    def _device(self, survey: Survey) -> Device:
+        with transaction():
+            device = Device(
+                survey_id=survey.id,
+                agency_id=survey.agency_id,
+                place="",
+                token_hash=f"{survey.id} {clock.uuid7()}",
+                opening_hours=[[["00:00", "24:00"]]] * 7,
+                created_at=clock.now(),
+            )
+            db.session.add(device)
+        return device
+
+    def _answers(self, survey: Survey, device: Device, moments: list[float]) -> list[Response]:
+        """Stored in this order at so many seconds before now; then as they stand, by time."""
+        start = clock.now()
+        for moment in moments:
+            at = start - timedelta(seconds=moment)
+            recorded(make_submission(survey, device_id=device.id, channel="kiosk", answered_at=at))
+        db.session.expire_all()
+        return list(db.session.scalars(select(Response).where(Response.device_id == device.id).order_by("answered_at")))
+
+    def test_an_answer_right_after_another_on_the_same_device(self) -> None:
+        survey = make_survey()
+        stored = self._answers(survey, self._device(survey), [60, 58, 20])
+        assert [row.flags for row in stored] == [[], ["device_interval"], []]
+        # Another device is another queue of people.
+        assert self._answers(survey, self._device(survey), [59])[0].flags == []
+
+    def test_a_burst_is_flagged_from_its_beginning_and_counted_again(self) -> None:
+        survey = make_survey()
+        device = self._device(survey)
+        moments = [9.0 * number for number in range(13)]
+        first = self._answers(survey, device, moments[:12])
+        assert [row.flags for row in first] == [[]] * 12
+        with transaction():
+            db.session.execute(delete(TallyQueueItem))
+        stored = self._answers(survey, device, [-9.0])
+        assert [row.flags for row in stored] == [["burst"]] * 13
+        assert all(row.flagged for row in stored)
+        # Released ones are taken off where they were counted as plain.
+        corrections = db.session.scalars(select(TallyQueueItem).where(~TallyQueueItem.held)).all()
+        assert len(corrections) == 12
+        assert not any(item.counted["flagged"] for item in corrections)
+
+    def test_a_burst_that_arrives_out_of_order_is_found_too(self) -> None:
+        survey = make_survey()
+        moments = [9.0 * number for number in (5, 12, 0, 7, 3, 9, 1, 11, 2, 8, 4, 10, 6)]
+        stored = self._answers(survey, self._device(survey), moments)
+        assert [row.flags for row in stored] == [["burst"]] * 13
+
+    def test_a_device_asks_for_one_statement_more_and_others_for_none(self) -> None:
+        survey = make_survey()
+        device = self._device(survey)
+        recorded(make_submission(survey))
+        sent: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", lambda *arguments: sent.append(arguments[2].split()[0]))
+        recorded(make_submission(survey))
+        assert sent.count("SELECT") == 0
+        recorded(make_submission(survey, device_id=device.id, answered_at=clock.now()))
+        assert sent.count("SELECT") == 1
+
+    def test_counts_by_flag_leave_out_what_waits_and_what_was_excluded(self) -> None:
+        survey = make_survey(opens_on=clock.today() + timedelta(days=1))
+        given = make_response(survey, live=False)
+        make_response(survey, live=False)
+        make_response(survey, live=True)
+        assert flag_counts(survey_id=survey.id, agency_ids=[survey.agency_id]) == {"": 2, "outside_period": 2}
+        with transaction():
+            exclude_response(survey, given.id, "thử", "x@example.vn")
+        assert flag_counts(survey_id=survey.id, agency_ids=[survey.agency_id]) == {"": 1, "outside_period": 1}
+        assert flag_counts(survey_id=survey.id, agency_ids=[]) == {}

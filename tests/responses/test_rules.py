@@ -1,9 +1,9 @@
-"""Ids, hashes, receipts, what may be stored, flags, and what a response adds to the tallies."""
+"""Ids, hashes, receipts, what may be stored, and what a response adds to the tallies."""
 
 import hashlib
 import json
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -178,42 +178,6 @@ def test_the_receipt_is_derived_from_key_agency_and_id() -> None:
 def test_receipts_use_every_letter() -> None:
     letters = {letter for number in range(200) for letter in rules.receipt("k" * 40, number, uuid.UUID(ID))}
     assert letters == set(rules.CROCKFORD) | {"-"}
-
-
-@pytest.mark.parametrize(
-    ("hours", "live", "found"),
-    [
-        (0, True, []),
-        (24, True, []),
-        (-24, True, []),
-        (24.01, True, ["clock"]),
-        (-24.01, True, ["clock"]),
-        (999, False, []),
-    ],
-)
-def test_a_wrong_clock_is_flagged(hours: float, live: bool, found: list[str]) -> None:
-    flags = rules.flags(
-        answered_on=date(2026, 11, 22),
-        answered_at=NOON + timedelta(hours=hours),
-        received_at=NOON,
-        opens_on=None,
-        closes_on=None,
-        live=live,
-    )
-    assert flags == found
-
-
-@pytest.mark.parametrize(("day", "found"), [(1, ["outside_period"]), (2, []), (3, []), (4, ["outside_period"])])
-def test_a_day_outside_the_survey_is_flagged(day: int, found: list[str]) -> None:
-    flags = rules.flags(
-        answered_on=date(2026, 11, day),
-        answered_at=None,
-        received_at=NOON,
-        opens_on=date(2026, 11, 2),
-        closes_on=date(2026, 11, 3),
-        live=True,
-    )
-    assert flags == found
 
 
 def test_a_contribution_is_one_for_the_response_and_one_for_each_answer() -> None:

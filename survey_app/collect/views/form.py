@@ -14,7 +14,7 @@ from survey_app.access import public
 from survey_app.clock import local_date, now, today, uuid7
 from survey_app.collect.pages import Visit, blank_page, closed_page, notice_page, refused_page
 from survey_app.collect.rules import RESPONSE_ID, TOKEN, FilledForm, filled_form, opened_at
-from survey_app.collect.turns import Turns
+from survey_app.collect.turns import Crowds, Turns
 from survey_app.db import transaction
 from survey_app.errors import DomainError, Gone, IdConflict, Invalid, NotFound, NotOpen, Problem
 from survey_app.i18n import content_language, text_language, use_content_language
@@ -23,7 +23,7 @@ from survey_app.responses.actions import record_response
 from survey_app.responses.queries import stored_identity
 from survey_app.responses.rules import body_hash, canonical_id, receipt
 from survey_app.responses.submission import Submission
-from survey_app.surveys.queries import open_surveys, survey_for_form
+from survey_app.surveys.queries import FormSurvey, open_surveys, survey_for_form
 from survey_app.surveys.rules import form_state
 from survey_app.web import csrf
 
@@ -184,7 +184,13 @@ def _submission(visit: Visit, response_id: UUID, filled: FilledForm) -> Submissi
         answered_on=local_date(moment),
         answered_at=moment,
         started_at=opened_at(response_id, moment),
+        crowd=_crowd(survey),
     )
+
+
+def _crowd(survey: FormSurvey) -> int:
+    crowds: Crowds = current_app.extensions["crowds"]
+    return crowds.join(request.remote_addr or "", survey.id, survey.agency_id, time.monotonic())
 
 
 def _thanks(visit: Visit, response_id: UUID) -> Response:
