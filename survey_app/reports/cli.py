@@ -10,8 +10,7 @@ from flask.cli import AppGroup
 from config import LOCALES
 from survey_app.access import EVERYWHERE
 from survey_app.errors import DomainError
-from survey_app.figures.filters import read_selection
-from survey_app.reports.catalogue import build_report
+from survey_app.reports.catalogue import build_report, read_filters
 from survey_app.reports.report import Report
 from survey_app.reports.writers import WRITERS
 from survey_app.surveys.queries import require_survey
@@ -44,12 +43,12 @@ def write(
     extension: str,
     out: Path | None,
 ) -> None:
-    """Write the report NAME (overview). Several charts as png or svg become a zip."""
+    """Write the report NAME (overview, quarter). Several charts as png or svg become a zip."""
     _check(extension, language, out)
     asked = {"agency": agency, "from": from_on, "to": to_on, "channel": channel}
     try:
         survey = require_survey(survey_code)
-        selection = read_selection(asked, survey=survey, scope=EVERYWHERE)
+        selection = read_filters(name, asked, survey=survey, scope=EVERYWHERE)
         report = build_report(
             name,
             survey=survey,

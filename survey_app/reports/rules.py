@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from survey_app.figures.charts import ScaleGroup, StackedBars
 from survey_app.typesetting import UNPRINTABLE
@@ -50,6 +50,17 @@ def official_date(day: date) -> str:
     """ "ngày 05 tháng 01 năm 2026": days under 10 and the months 1 and 2 have a leading zero (Decree 30/2020)."""
     month = f"{day.month:02}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+def quarter_of(from_on: date, to_on: date) -> tuple[int, int] | None:
+    """(quarter, year) that two days delimit: by the calendar, or from the 15th of the month before to the 14th of its
+    last month (Circular 01/2020); None for any other period."""
+    number = (to_on.month - 1) // 3 + 1
+    first = date(to_on.year, 3 * number - 2, 1)
+    next_first = date(to_on.year + number // 4, 3 * number % 12 + 1, 1)
+    calendar = (first, next_first - timedelta(days=1))
+    statutory = ((first - timedelta(days=1)).replace(day=15), to_on.replace(month=3 * number, day=14))
+    return (number, to_on.year) if (from_on, to_on) in (calendar, statutory) else None
 
 
 def ascii_name(text: str) -> str:

@@ -10,7 +10,7 @@ from survey_app.errors import NotFound
 from survey_app.figures.builders import build_panel
 from survey_app.figures.filters import Selection, read_selection
 from survey_app.i18n import language
-from survey_app.reports.catalogue import build_report, panel_report
+from survey_app.reports.catalogue import build_report, panel_report, read_filters
 from survey_app.reports.report import Report
 from survey_app.reports.rules import ascii_name, printable
 from survey_app.reports.writers import WRITERS
@@ -33,7 +33,8 @@ def index() -> str:
 def document(name: str, code: str, extension: str) -> Response:
     """A report under the filters `from to agency channel`, in the reader's language."""
     _require_format(extension, tuple(WRITERS))
-    survey, asked = _asked(code)
+    survey = require_survey_in(code, scope())
+    asked = read_filters(name, request.args, survey=survey, scope=scope())
     report = build_report(
         name,
         survey=survey,

@@ -135,6 +135,5 @@ def test_the_reports_panel_is_the_pages_panel() -> None:
 
 def test_an_unknown_report_says_which_exist() -> None:
     survey = counted_survey({})
-    with pytest.raises(NotFound, match="overview"):
+    with pytest.raises(NotFound, match=", ".join(REPORTS)):
         build_report("weather", survey=survey, scope=EVERYWHERE, language="en")
-    assert list(REPORTS) == ["overview"]

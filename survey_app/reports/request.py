@@ -1,0 +1,135 @@
+"""What a report is asked about, and what every report says of it: letterhead, narrative, cases, method."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from survey_app.access import Scope
+from survey_app.agencies.models import Agency
+from survey_app.figures.builders import build_panel
+from survey_app.figures.panels import Filters, Panel
+from survey_app.figures.queries import seen_agency
+from survey_app.figures.wording import provenance_text
+from survey_app.procedures.queries import case_totals
+from survey_app.reports.blocks import Block, Heading, Link, Note
+from survey_app.reports.letterhead import Head, head_of
+from survey_app.reports.parts import filter_words
+from survey_app.reports.rules import Cases
+from survey_app.reports.sentences import Narrative, narrate, response_rate
+from survey_app.surveys.models import Survey
+from survey_app.tallies.queries import option_counts
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a report is asked about; days are local and inclusive."""
+
+    survey: Survey
+    scope: Scope
+    agency: Agency | None
+    from_on: date | None
+    to_on: date | None
+    channel: str | None
+    language: str
+    date_on: date
+    number: str
+
+    def panel(self, key: str) -> Panel:
+        """A panel under the request's filters."""
+        return build_panel(
+            key,
+            survey=self.survey,
+            scope=self.scope,
+            agency=self.agency,
+            from_on=self.from_on,
+            to_on=self.to_on,
+            channel=self.channel,
+        )
+
+    @property
+    def seen(self) -> Agency:
+        """The agency that the report is about."""
+        return seen_agency(survey=self.survey, scope=self.scope, agency=self.agency)
+
+
+def report_head(request: Request) -> Head:
+    """The letterhead of the agency that the report is about."""
+    return head_of(request.seen, request.date_on)
+
+
+def page_marks(filters: Filters) -> tuple[str, ...]:
+    """What every page says of its figures."""
+    words = provenance_text(filters.provenance)
+    return (words[:1].upper() + words[1:],) if words else ()
+
+
+def method_blocks(request: Request, panel: Panel, narrative: Narrative) -> Iterator[Block]:
+    """How the figures were made: filters, response rate, notes, and where to see them live."""
+    yield Heading(_("Method and source"))
+    rate = response_rate(panel.responses, cases_of(request.seen, panel.filters), request.language)
+    for name, words in (
+        *filter_words(panel),
+        (_("Response rate"), rate or _("not known: no case figures of the period")),
+    ):
+        yield Note(f"{name}: {words}.")
+    yield from (Note(note) for note in (*narrative.notes, *((panel.note,) if panel.note else ())))
+    if base := current_app.config["SETTINGS"].base_url:
+        yield Link(f"{base}{live_path(panel.filters)}", _("The figures as they stand today"))
+
+
+def live_path(filters: Filters) -> str:
+    """The page that shows the same figures live."""
+    asked = {
+        "from": filters.from_on.isoformat() if filters.from_on else "",
+        "to": filters.to_on.isoformat() if filters.to_on else "",
+        "agency": filters.agency or "",
+        "channel": filters.channel or "",
+    }
+    query = "&".join(f"{key}={value}" for key, value in asked.items() if value)
+    return f"/dashboards/{filters.survey}" + (f"?{query}" if query else "")
+
+
+def narrative_of(request: Request, panel: Panel) -> Narrative:
+    """A panel's figures in sentences, beside the cases of the same period."""
+    agency = request.seen
+    return narrate(
+        panel.rows,
+        language=request.language,
+        agency=panel.filters.agency_short,
+        responses=panel.responses,
+        min_cell=current_app.config["SETTINGS"].min_cell,
+        cases=cases_of(agency, panel.filters),
+        counted=_hidden_counts(request.survey, agency, panel),
+    )
+
+
+def cases_of(agency: Agency, filters: Filters) -> Cases | None:
+    """The case figures of the panel's period. Those of a part of it can contradict the answers, never confirm them;
+    and one channel's answers have no cases of their own to be a share of."""
+    if filters.from_on is None or filters.to_on is None:
+        return None
+    totals = case_totals(agency_id=agency.id, from_on=filters.from_on, to_on=filters.to_on)
+    if totals is None:
+        return None
+    whole = (totals.period_from, totals.period_to) == (filters.from_on, filters.to_on)
+    return Cases(
+        overdue=totals.resolved_overdue if whole else totals.resolved_overdue or None,
+        resolved=totals.resolved_total if whole and not filters.channel else None,
+    )
+
+
+def _hidden_counts(survey: Survey, agency: Agency, panel: Panel) -> Mapping[tuple[str, str], int]:
+    """The true counts, read only where the panel hides some: "fewer than 5" must not be said of more."""
+    if not any(option.suppressed for row in panel.rows for option in row.options):
+        return {}
+    filters = panel.filters
+    return option_counts(
+        agency_id=agency.id,
+        survey_id=survey.id,
+        from_on=filters.from_on,
+        to_on=filters.to_on,
+        channel=filters.channel,
+    )
