@@ -17,15 +17,15 @@ LONG_RUN = 7
 LONG_TREND = 6
 
 
-Rule = Literal["outside", "run", "trend", "near"]
+Rule = Literal["outside", "shift", "trend", "near_limit"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 
 
 class Signal(NamedTuple):
     """The points first..last (indexes, inclusive) that a rule marks; `upward`: above the mean, or rising.
 
-    Rules, the weightiest first: "outside" (beyond a limit), "run" (7 or more on one side of the mean), "trend" (6 or
-    more rising or falling), "near" (2 of 3 in the outer third, on one side).
+    Rules, the weightiest first: "outside" (beyond a limit), "shift" (7 or more on one side of the mean), "trend" (6 or
+    more rising or falling), "near_limit" (2 of 3 in the outer third, on one side).
     """
 
     rule: Rule
@@ -138,7 +138,7 @@ def _long_runs(values: Sequence[float], mean: float) -> Iterator[Signal]:
     sides = [(value > mean) - (value < mean) for value in values]
     for first, last, side in _runs(sides):
         if side and last - first + 1 >= LONG_RUN:
-            yield Signal("run", first, last, side > 0)
+            yield Signal("shift", first, last, side > 0)
 
 
 def _trends(values: Sequence[float]) -> Iterator[Signal]:
@@ -157,7 +157,7 @@ def _near(values: Sequence[float], mean: float, limits: Sequence[tuple[float, fl
             window = [i for i in range(start, start + 3) if near[i]]
             if len(window) >= 2:
                 marked[window[0] : window[-1] + 1] = [True] * (window[-1] - window[0] + 1)
-        yield from (Signal("near", first, last, upward) for first, last, is_marked in _runs(marked) if is_marked)
+        yield from (Signal("near_limit", first, last, upward) for first, last, is_marked in _runs(marked) if is_marked)
 
 
 def _is_near(value: float, mean: float, limit: float, upward: bool) -> bool:

@@ -1,7 +1,9 @@
 import random
+from typing import get_args
 
 import pytest
 
+from survey_app.figures import charts
 from survey_app.figures.claims import (
     LEVEL,
     PAGES,
@@ -14,6 +16,7 @@ from survey_app.figures.claims import (
     trend_claims,
 )
 from survey_app.statistics import fisher_exact, two_proportion_z
+from survey_app.statistics.control import RULES
 
 
 def level(units: int, share: float, n: int = 1000, question: str = "access") -> list[UnitShare]:
@@ -160,3 +163,7 @@ def test_every_page_gets_the_same_part_of_the_level() -> None:
     assert claim.p == pytest.approx(len(PAGES) * fisher_exact(580, 420, 500, 500))
     assert change_claims([UnitShare(WHOLE, "a", 555, 1000)], [UnitShare(WHOLE, "a", 500, 1000)]) == []
     assert two_proportion_z(555, 1000, 500, 1000)[1] < LEVEL
+
+
+def test_charts_know_every_rule_of_the_control_chart() -> None:
+    assert set(get_args(charts.Signal)) == {"", *RULES}

@@ -62,17 +62,17 @@ def test_single_values_have_limits_by_their_moving_range() -> None:
         ([0, -3.1, 0], [Signal("outside", 1, 1, False)]),
         ([3, -1, 0, -3], []),
         ([1, 0.5] * 3, []),
-        ([*([1, 0.5] * 3), 1], [Signal("run", 0, 6, True)]),
-        ([-1, *([1, 0.5] * 4), 0, 1], [Signal("run", 1, 8, True)]),
+        ([*([1, 0.5] * 3), 1], [Signal("shift", 0, 6, True)]),
+        ([-1, *([1, 0.5] * 4), 0, 1], [Signal("shift", 1, 8, True)]),
         ([1, 0.5, 1, 0, 0.5, 1, 0.5], []),
         ([-1, -0.5, 0.1, 0.5, 1], []),
         ([-1, -0.5, 0.1, 0.5, 1, 1.1], [Signal("trend", 0, 5, True)]),
         ([-1, -0.5, 0.1, 0.5, 0.5, 1, 1.1], []),
         ([2, 1, 0.5, -0.1, -0.2, -1, 0], [Signal("trend", 0, 5, False)]),
-        ([2.5, 0, 2.5], [Signal("near", 0, 2, True)]),
+        ([2.5, 0, 2.5], [Signal("near_limit", 0, 2, True)]),
         ([2.5, 0, 0, 2.5], []),
         ([2.5, -2.5, 0], []),
-        ([-2.5, -2.5, 0, -2.5], [Signal("near", 0, 3, False)]),
+        ([-2.5, -2.5, 0, -2.5], [Signal("near_limit", 0, 3, False)]),
         ([], []),
     ],
 )
@@ -110,6 +110,6 @@ def test_limits_widen_where_chance_is_not_all() -> None:
 
 
 def test_a_point_wears_its_weightiest_signal() -> None:
-    run, near, outside = Signal("run", 0, 6, True), Signal("near", 5, 7, True), Signal("outside", 6, 6, True)
+    run, near, outside = Signal("shift", 0, 6, True), Signal("near_limit", 5, 7, True), Signal("outside", 6, 6, True)
     assert point_marks([run, near, outside], 9) == [run] * 6 + [outside, near, None]
     assert point_marks([], 2) == [None, None]
