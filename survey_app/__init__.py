@@ -24,6 +24,7 @@ FEATURES = (
     "tallies",
     "figures",
     "dashboards",
+    "sharing",
     "reports",
     "deliveries",
     "api",

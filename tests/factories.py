@@ -5,7 +5,7 @@ Call inside an application context and outside of `transaction()`. Codes are dra
 
 import itertools
 import time
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from survey_app.accounts.actions import create_api_token, create_user
 from survey_app.accounts.models import User
 from survey_app.accounts.sessions import SEEN
+from survey_app.accounts.tokens import digest_of
 from survey_app.agencies.actions import create_agency
 from survey_app.agencies.models import Agency
 from survey_app.clock import now, today, uuid7
@@ -26,6 +27,8 @@ from survey_app.questionnaires.models import Questionnaire, QuestionnaireVersion
 from survey_app.responses.actions import record_response
 from survey_app.responses.rules import body_hash
 from survey_app.responses.submission import Recorded, Submission
+from survey_app.sharing.actions import create_link
+from survey_app.sharing.rules import Bounds
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS
 
@@ -158,3 +161,27 @@ def make_case_figures(agency: Agency, first: str, last: str, *, field: str = "",
             actor="test",
             source="test",
         )
+
+
+def make_link(
+    survey: Survey,
+    agency: Agency | None = None,
+    *,
+    kind: str = "share",
+    bounds: Bounds | None = None,
+    token: str | None = None,
+) -> str:
+    """The secret of a new share link or wall-board at an agency (the survey's own without one); `token` gives it."""
+    with transaction():
+        drawn, link = create_link(
+            kind=kind,
+            name="thử",
+            survey=survey,
+            agency=agency or db.session.get_one(Agency, survey.agency_id),
+            bounds=bounds or Bounds(),
+            expires_on=today() + timedelta(days=30),
+            actor="test",
+        )
+        if token:
+            link.digest = digest_of(kind, token)
+        return token or drawn

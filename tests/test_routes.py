@@ -18,7 +18,7 @@ from survey_app.accounts.rules import PERMISSIONS, ROLES, TOKEN_PERMISSIONS, rol
 from survey_app.collect.senders import DEVICE_PERMISSIONS
 from survey_app.errors import Invalid
 from tests.conftest import application
-from tests.factories import make_agency, make_case_figures, make_survey, make_user, sign_in
+from tests.factories import make_agency, make_case_figures, make_link, make_survey, make_user, sign_in
 
 Db = scoped_session[Session]
 ALL = set(ROLES)
@@ -30,6 +30,8 @@ HOLDERS = {
     "agencies.manage": {"administrator"},
     "accounts.manage": {"administrator"},
     "accounts.tokens": {"administrator"},
+    "sharing.links": {"administrator", "analyst", "leader"},
+    "sharing.publish": {"administrator", "leader"},
     "questionnaires.view": {"administrator", "analyst", "officer"},
     "questionnaires.translate": {"administrator"},
     "surveys.view": ALL - {"viewer"},
@@ -72,6 +74,8 @@ SAMPLES = {
 # What they answer to an empty POST: they do nothing in anybody's name, so no cookie matters and no token is asked.
 COOKIELESS = {"kiosk_calls.pairing": 201, "kiosk_calls.claim": 415}
 QUESTIONNAIRE = {"code": "five-criteria"}
+# Links that `place` makes.
+LINKS = {kind: f"{kind}_{'a' * 43}" for kind in ("share", "board")}
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
@@ -100,6 +104,7 @@ def is_open(path: str) -> bool:
 def address(app: Flask, rule: Rule) -> str:
     """A path of the rule, with arguments that fit."""
     samples = SAMPLES | (QUESTIONNAIRE if rule.endpoint.startswith("questionnaires.") else {})
+    samples = samples | {"token": LINKS.get(rule.rule.split("/")[1], "")}
     values = {}
     for name in rule.arguments:
         converter = rule._converters[name]
@@ -116,9 +121,11 @@ def address(app: Flask, rule: Rule) -> str:
 
 @pytest.fixture
 def place(session: Db) -> None:
-    """Something to look at: an agency and a survey called `sample`, with case figures of a quarter."""
+    """Something to look at: an agency and a survey called `sample`, links to it, case figures of a quarter."""
     agency = make_agency("sample")
-    make_survey(agency, "sample")
+    survey = make_survey(agency, "sample")
+    for kind, token in LINKS.items():
+        make_link(survey, kind=kind, token=token)
     make_case_figures(agency, SAMPLES["first"], SAMPLES["last"], received_total=1)
 
 

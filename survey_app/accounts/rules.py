@@ -24,6 +24,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "procedures.manage",
         "procedures.acknowledge",
         "deliveries.manage",
+        "sharing.links",
+        "sharing.publish",
     },
     "analyst": EVERY_ROLE
     | {
@@ -33,6 +35,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "surveys.view",
         "procedures.view",
         "deliveries.manage",
+        "sharing.links",
     },
     "leader": EVERY_ROLE
     | {
@@ -41,6 +44,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "procedures.view",
         "procedures.acknowledge",
         "deliveries.manage",
+        "sharing.links",
+        "sharing.publish",
     },
     "officer": EVERY_ROLE
     | {

@@ -81,6 +81,8 @@ def split_period(from_on: date | None, to_on: date | None) -> tuple[Span, ...]:
         return (Span("day", from_on, None),)
     start = from_on and (from_on if from_on.day == 1 else _next_month(from_on))
     stop = to_on and (to_on + ONE_DAY).replace(day=1)
+    if stop == date.min:
+        return (Span("day", from_on, to_on),)  # nor before it
     if from_on and start and stop and start >= stop:
         return (Span("day", from_on, to_on),)
     spans = [Span("month", start, stop and stop - ONE_DAY)]

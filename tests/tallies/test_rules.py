@@ -56,6 +56,7 @@ def test_a_period_takes_at_most_three_spans_and_few_days(from_on: date, to_on: d
         ),
         ("0001-01-01", "9999-12-31", [("month", "0001-01-01", None)]),
         ("9999-12-15", "9999-12-31", [("day", "9999-12-15", None)]),
+        (None, "0001-01-01", [("day", None, "0001-01-01")]),
     ],
 )
 def test_known_periods(from_on: str | None, to_on: str | None, expected: list[tuple[str, str, str]]) -> None:
