@@ -8,6 +8,8 @@ DomainError                  400
 │   └── IdConflict                 same id, other body (the first one is kept)
 ├── Gone                     410   the id was erased
 ├── NotOpen                  403   the survey takes no answers now
+├── TooLarge                 413   one thing of several that were sent is too large
+├── Failed                   500   one thing of several went wrong on our side; the others did not
 └── Unavailable              503   nothing was stored, try again
 """
 
@@ -53,7 +55,10 @@ class Conflict(DomainError):
 
 
 class IdConflict(Conflict):
+    """`kept` is the hash of the body that was there first."""
+
     code = "id_conflict"
+    kept = ""
 
 
 class Gone(DomainError):
@@ -62,6 +67,14 @@ class Gone(DomainError):
 
 class NotOpen(DomainError):
     code = "not_open"
+
+
+class TooLarge(DomainError):
+    code = "request_entity_too_large"
+
+
+class Failed(DomainError):
+    code = "internal"
 
 
 class Unavailable(DomainError):

@@ -60,19 +60,26 @@ def parsed(document: bytes, deepest: int = DEEPEST) -> Any:
 def faults(value: Any, where: str = "") -> Iterator[Problem]:
     """Everything in a parsed value that cannot be taken; `where` is the path to it, "answers.access"."""
     if isinstance(value, Fault):
-        yield _problem(f"{where}.{value.name}".strip("."), value.code)
+        yield problem(f"{where}.{value.name}".strip("."), value.code)
     elif isinstance(value, str):
         if SURROGATE_OR_NUL.search(value):
-            yield _problem(where, "forbidden_characters")
+            yield problem(where, "forbidden_characters")
     elif isinstance(value, list):
         for place, item in enumerate(value):
             yield from faults(item, f"{where}[{place}]")
     elif isinstance(value, dict):
         for name, item in value.items():
             if SURROGATE_OR_NUL.search(name):
-                yield _problem(where, "forbidden_characters")
+                yield problem(where, "forbidden_characters")
             else:
                 yield from faults(item, f"{where}.{name}" if where else name)
+
+
+def depth(value: Any) -> int:
+    """How deep the objects and lists of a value are nested; 0 for what is neither."""
+    if isinstance(value, dict | list):
+        return 1 + max(map(depth, value.values() if isinstance(value, dict) else value), default=0)
+    return 0
 
 
 def _depth(document: bytes) -> int:
@@ -103,8 +110,9 @@ def _integer(text: str) -> int | Fault:
 
 
 def _refusal(code: str) -> Invalid:
-    return Invalid(MESSAGES[code], errors=(_problem("", code),), code=code)
+    return Invalid(MESSAGES[code], errors=(problem("", code),), code=code)
 
 
-def _problem(where: str, code: str) -> Problem:
+def problem(where: str, code: str) -> Problem:
+    """One of MESSAGES at a place."""
     return Problem(where, code, MESSAGES[code])

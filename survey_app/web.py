@@ -33,6 +33,8 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.IdConflict: 409,
     errors.Conflict: 409,
     errors.Gone: 410,
+    errors.TooLarge: 413,
+    errors.Failed: 500,
     errors.Unavailable: 503,
 }
 csrf = CSRFProtect()
@@ -225,18 +227,28 @@ def _secure(response: Response) -> Response:
     return response
 
 
+def refusal(error: errors.DomainError) -> tuple[dict[str, Any], int]:
+    """What a program is told of an error, and its status: for calls that answer several things at once."""
+    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 400)
+    return _error_body(error.code, error.message or _explained(status), error.errors), status
+
+
+def _error_body(code: str, message: str, problems: tuple[errors.Problem, ...]) -> dict[str, Any]:
+    body: dict[str, Any] = {"code": code, "message": message}
+    if problems:
+        body["errors"] = [{"where": p.where, "code": p.code, "message": p.message} for p in problems]
+    return body
+
+
 def _error(status: int, code: str, message: str, problems: tuple[errors.Problem, ...] = ()) -> tuple[Any, int]:
     if for_programs():
-        body: dict[str, Any] = {"code": code, "message": message}
-        if problems:
-            body["errors"] = [{"where": p.where, "code": p.code, "message": p.message} for p in problems]
-        return jsonify(body), status
+        return jsonify(_error_body(code, message, problems)), status
     return render_template("errors/error.html", status=status, message=message, problems=problems), status
 
 
 def _domain_error(error: errors.DomainError) -> tuple[Any, int]:
-    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 400)
-    return _error(status, error.code, error.message or _explained(status), error.errors)
+    body, status = refusal(error)
+    return _error(status, body["code"], body["message"], error.errors)
 
 
 def _http_error(error: HTTPException) -> Any:

@@ -19,22 +19,36 @@ def json_body(shape: Shape, largest: int = LARGEST) -> dict[str, Any]:
 
     Raises Invalid, UnsupportedMediaType (no application/json in UTF-8) and RequestEntityTooLarge.
     """
-    body: dict[str, Any] = sent_json(largest)
-    problems = [*strict_json.faults(body)] or shape_problems(body, shape)
-    if problems:
-        raise Invalid(errors=translated(problems))
-    return body
+    body = sent_json(largest)
+    if problems := translated(strict_json.faults(body)):
+        raise Invalid(errors=problems)
+    return require_shape(body, shape)
 
 
-def sent_json(largest: int, deepest: int = strict_json.DEEPEST) -> Any:
-    """The request's body as `strict_json.parsed` gives it, its faults still inside."""
+def require_shape(body: Any, shape: Shape) -> dict[str, Any]:
+    """The same body, if it is an object of this shape. Raises Invalid."""
+    if problems := translated(shape_problems(body, shape)):
+        raise Invalid(errors=problems)
+    members: dict[str, Any] = body
+    return members
+
+
+def require_depth(body: Any) -> None:
+    """Raises Invalid ("too_deep") for what is nested deeper than one body may be."""
+    if strict_json.depth(body) > strict_json.DEEPEST:
+        problem = strict_json.problem("", "too_deep")
+        raise Invalid(_(problem.message), errors=translated([problem]), code="too_deep")
+
+
+def sent_json(largest: int = LARGEST, deepest: int = strict_json.DEEPEST) -> Any:
+    """The request's body as `strict_json.parsed` gives it, its faults still inside. Raises as `json_body` does."""
     charset = request.mimetype_params.get("charset", "utf-8").casefold()
     encoding = request.headers.get("Content-Encoding", "identity").casefold()
     if (request.mimetype, charset, encoding) != ("application/json", "utf-8", "identity"):
         raise UnsupportedMediaType()
     request.max_content_length = largest
     try:
-        return strict_json.parsed(request.get_data(cache=False), deepest)
+        return strict_json.parsed(request.get_data(), deepest)
     except Invalid as error:
         raise Invalid(_(error.message), errors=translated(error.errors), code=error.code) from error
 

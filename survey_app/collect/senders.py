@@ -40,6 +40,21 @@ def device_reader(token: str) -> Reader | None:
     return DeviceReader(device, f"device {device.id}") if device else None
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who submits: `name` for logs, the agencies it may submit for, and the device where it is one."""
+
+    name: str
+    scope: Scope
+    device: DeviceIdentity | None
+
+
+def sender() -> Sender:
+    """Who submits with this request. Call only behind `@requires("responses.submit")`."""
+    asking = reader()
+    return Sender(asking.email, asking.scope, getattr(asking, "device", None))
+
+
 def calling_device() -> DeviceIdentity:
     """The device that asks. Raises Forbidden: it is no device."""
     # The signed-in user comes through a proxy of flask-login.

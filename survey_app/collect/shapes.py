@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from survey_app.errors import Problem
+from survey_app.responses.rules import END_REASONS, LANGUAGE
 from survey_app.strict_json import N_
+from survey_app.surveys.rules import CHANNELS, PROCEDURE
 
 DAY, TIME, ZONE = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
@@ -64,6 +66,10 @@ def is_switch(value: Any) -> str | None:
     return None if isinstance(value, bool) else "wrong_type"
 
 
+def is_list(value: Any) -> str | None:
+    return None if isinstance(value, list) else "wrong_type"
+
+
 def is_count(value: Any) -> str | None:
     """A whole number from 0 on, as databases store it; True and 1.0 are none."""
     if type(value) is not int:
@@ -115,3 +121,22 @@ def _problems(body: Any, shape: Shape) -> Iterator[Problem]:
 
 def _problem(where: str, code: str) -> Problem:
     return Problem(where, code, MESSAGES[code])
+
+
+# What `POST /api/v1/surveys/<survey>/responses` takes.
+RESPONSE: Shape = {
+    "id": Member(is_text, required=True),
+    "agency": Member(is_text, required=True),
+    "answered_at": Member(is_moment, required=True),
+    "language": Member(matching(LANGUAGE), required=True),
+    "channel": Member(one_of(CHANNELS), required=True),
+    "answers": Member(text_by_name, required=True),
+    "comment": Member(is_text, may_be_null=True),
+    "ticket": Member(is_text, may_be_null=True),
+    "version": Member(is_count),
+    "procedure": Member(matching(PROCEDURE)),
+    "started_at": Member(is_moment),
+    "completed": Member(is_switch),
+    "end_reason": Member(one_of(END_REASONS)),
+    "reasons": Member(texts_by_name),
+}

@@ -137,6 +137,17 @@ def published_versions(questionnaire_id: int) -> list[QuestionnaireVersion]:
     )
 
 
+def published_version_id(version_id: int, number: int) -> int | None:
+    """The id of the published version with this number, of the questionnaire that a version belongs to."""
+    same = select(QuestionnaireVersion.questionnaire_id).where(QuestionnaireVersion.id == version_id).scalar_subquery()
+    statement = select(QuestionnaireVersion.id).where(
+        QuestionnaireVersion.questionnaire_id == same,
+        QuestionnaireVersion.number == number,
+        QuestionnaireVersion.published_at.is_not(None),
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
 def last_number(questionnaire_id: int) -> int:
     """The highest version number given so far, 0 where there is none."""
     numbers = select(QuestionnaireVersion.number).where(QuestionnaireVersion.questionnaire_id == questionnaire_id)

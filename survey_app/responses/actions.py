@@ -24,6 +24,7 @@ from survey_app.responses.imports import Progress, Reading, Refusal
 from survey_app.responses.lines import Line
 from survey_app.responses.models import Response, ResponseText, TallyQueueItem
 from survey_app.responses.submission import Recorded, Submission
+from survey_app.surveys.actions import redeem_ticket, restore_ticket
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS
 
@@ -68,9 +69,17 @@ def record_response(submission: Submission) -> Recorded:
     texts = _clean_texts(submission)
     _check(submission, texts)
     connection = db.session.connection()
+<<<<<<< HEAD
     evidence = evidence_for(submission, now())
     inserted = connection.execute(INSERT_ONE[connection.dialect.name], _response_row(submission, evidence))
+=======
+    row = _response_row(submission)
+    ticket = _redeemed(submission, row)
+    inserted = connection.execute(INSERT_ONE[connection.dialect.name], row)
+>>>>>>> acc7d29 (Take answers from programs; redeem tickets)
     if inserted.rowcount == 0:
+        if ticket is not None:
+            restore_ticket(ticket)
         return _repeated(submission)
     _flag_burst(submission, evidence)
     key = {"agency_id": submission.agency_id, "response_id": submission.id}
@@ -161,6 +170,18 @@ def empty_log() -> None:
         connection.close()
 
 
+def _redeemed(submission: Submission, row: dict[str, Any]) -> dict[str, Any] | None:
+    """Use up the ticket that came along: it verifies the row, and names its procedure where nothing else does."""
+    if submission.ticket is None:
+        return None
+    key = {"survey_id": submission.survey.id, "agency_id": submission.agency_id}
+    ticket = redeem_ticket(submission.ticket, **key, day=submission.answered_on)
+    if ticket is not None:
+        row["verified"] = True
+        row["procedure_code"] = row["procedure_code"] or ticket["procedure_code"]
+    return ticket
+
+
 def _clean_texts(submission: Submission) -> dict[str, str]:
     """The free texts that there are, the comment among them, as they are stored."""
     given = {**submission.texts, COMMENT: submission.comment}
@@ -237,7 +258,9 @@ def _repeated(submission: Submission) -> Recorded:
     if first.state == "erased":
         raise Gone()
     if (first.survey_id, first.sha256) != (submission.survey.id, submission.body_hash):
-        raise IdConflict()
+        conflict = IdConflict()
+        conflict.kept = first.sha256
+        raise conflict
     return _recorded(submission, first.sha256, created=False)
 
 

@@ -14,16 +14,20 @@ from flask_babel import gettext as _
 from survey_app.clock import uuid7_of
 from survey_app.errors import Invalid
 from survey_app.questionnaires.content import COMMENT, Content, Question
-from survey_app.responses.rules import body_hash, canonical_id, canonical_json, clean_text, submission_problems
-from survey_app.surveys.rules import CHANNELS
+from survey_app.responses.rules import (
+    LANGUAGE,
+    body_hash,
+    canonical_id,
+    canonical_json,
+    clean_text,
+    submission_problems,
+)
+from survey_app.surveys.rules import CHANNELS, PROCEDURE
 
 DAY_COLUMNS = ("answered_on", "answered_at")
 OPTIONAL_COLUMNS = ("id", "agency", "channel", "procedure", "language", COMMENT, "version", "reasons")
 EARLIEST = date(1970, 1, 1)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# As long as their columns at most.
-LANGUAGE = re.compile(r"(?=.{2,20}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-PROCEDURE = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,40}")
 SHOWN = 40
 
 

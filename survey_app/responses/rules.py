@@ -23,6 +23,9 @@ ID = re.compile(
 )
 # All control characters but TAB and LF, and halves of surrogate pairs: no text holds them, PostgreSQL stores neither.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# As long as their columns at most.
+LANGUAGE = re.compile(r"(?=.{2,20}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+END_REASONS = ("done", "timeout")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Marks a text for translation; the edge translates it.
 N_ = str

@@ -5,7 +5,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.agencies.models import Agency
-from survey_app.db import REFERENCE, Base, Json, UtcDateTime
+from survey_app.db import BY_AGENCY, REFERENCE, Base, Json, UtcDateTime
 from survey_app.questionnaires.models import QuestionnaireVersion
 from survey_app.surveys.rules import LONGEST_APP_VERSION, LONGEST_PLACE, PROVENANCES
 
@@ -71,3 +71,36 @@ class Pairing(Base):
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+
+
+class TicketBatch(Base):
+    """What was issued at once. Nothing here changes when a ticket is used."""
+
+    __tablename__ = "ticket_batch"
+    __table_args__ = (CheckConstraint("count >= 1", name="count"), {"info": REFERENCE})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    procedure_code: Mapped[str | None] = mapped_column(String(40))
+    count: Mapped[int]
+    expires_on: Mapped[date]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[str] = mapped_column(String(254))
+    agency: Mapped[Agency] = relationship()
+
+
+class Ticket(Base):
+    """A one-time code that nobody has used yet: using it deletes its row, so that nothing leads from it to an answer.
+
+    Keeps a hash only, in the order of the hash, and neither its batch nor the time at which it was made.
+    """
+
+    __tablename__ = "ticket"
+    __table_args__ = ({"info": BY_AGENCY, "sqlite_with_rowid": False},)
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    procedure_code: Mapped[str | None] = mapped_column(String(40))
+    expires_on: Mapped[date]

@@ -19,6 +19,7 @@ from survey_app.agencies.rules import is_code as is_agency_code
 from survey_app.clock import now
 from survey_app.db import db
 from survey_app.errors import NotFound
+from survey_app.questionnaires.models import QuestionnaireVersion
 from survey_app.surveys.models import Device, Pairing, Survey
 from survey_app.surveys.rules import is_code
 
@@ -30,18 +31,21 @@ MOST_KNOWN = 1000
 class FormSurvey:
     """What the citizen's form needs to know of a survey, and the agency at which this form collects.
 
-    `agency_id` and `agency_name` are the collecting agency's; `above` is the name of the agency above it, or "".
+    `agency_id`, `agency_code` and `agency_name` are the collecting agency's; `above` is the name of the agency above
+    it, or "". `version` is the number of the version that is asked now.
     """
 
     id: int
     code: str
     titles: Mapping[str, str] = field(hash=False)
     version_id: int
+    version: int
     channels: frozenset[str]
     opens_on: date | None
     closes_on: date | None
     provenance: str
     agency_id: int
+    agency_code: str
     agency_name: str
     above: str
 
@@ -87,21 +91,25 @@ def _read_for_form(code: str, qr: str | None) -> FormSurvey | None:
 def _for_form(with_qr: bool) -> Select[*tuple[Any, ...]]:
     """The statement, built once; the agency of the QR code joins where there is one."""
     own, scanned, above = aliased(Agency), aliased(Agency), aliased(Agency)
-    agency: tuple[Any, Any, Any] = (own.id, own.name, own.parent_id)
+    agency: tuple[Any, Any, Any, Any] = (own.id, own.code, own.name, own.parent_id)
     tables = Survey.__table__.join(own, own.id == Survey.agency_id)
+    tables = tables.join(QuestionnaireVersion, QuestionnaireVersion.id == Survey.version_id)
     if with_qr:
         within = exists().where(
             AgencyAncestor.ancestor_id == Survey.agency_id, AgencyAncestor.descendant_id == scanned.id
         )
         tables = tables.outerjoin(scanned, and_(scanned.code == bindparam("qr"), within))
         parent_id = case((scanned.id.is_not(None), scanned.parent_id), else_=own.parent_id)
-        agency = (func.coalesce(scanned.id, own.id), func.coalesce(scanned.name, own.name), parent_id)
+        agency = (
+            *(func.coalesce(scanned.id, own.id), func.coalesce(scanned.code, own.code)),
+            *(func.coalesce(scanned.name, own.name), parent_id),
+        )
     columns = (
-        *(Survey.id, Survey.code, Survey.titles, Survey.version_id, Survey.channels, Survey.opens_on),
-        *(Survey.closes_on, Survey.provenance, agency[0].label("agency_id"), agency[1].label("agency_name")),
-        above.name.label("above"),
+        *(Survey.id, Survey.code, Survey.titles, Survey.version_id, QuestionnaireVersion.number.label("version")),
+        *(Survey.channels, Survey.opens_on, Survey.closes_on, Survey.provenance, agency[0].label("agency_id")),
+        *(agency[1].label("agency_code"), agency[2].label("agency_name"), above.name.label("above")),
     )
-    tables = tables.outerjoin(above, above.id == agency[2])
+    tables = tables.outerjoin(above, above.id == agency[3])
     return select(*columns).select_from(tables).where(Survey.code == bindparam("code"))
 
 

@@ -25,6 +25,16 @@ PAIRING_TIME = timedelta(minutes=10)
 # Without I, L, O and U: nobody mistakes a sign of the code for another.
 PAIRING_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PAIRING_CODE = re.compile(f"[{PAIRING_SIGNS}]{{8}}")
+PROCEDURE = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,40}")
+# A ticket names its agency in front, so that it is looked for in one place: "4K-7K3MQ-9XA2B-C0D1E-F2G3H".
+TICKET_SIGNS = 20
+TICKET = re.compile(f"([{PAIRING_SIGNS}]{{1,7}})([{PAIRING_SIGNS}]{{{TICKET_SIGNS}}})")
+TICKET_DAYS = 30
+MOST_TICKETS = 100_000
+LARGEST_ID = 2**31 - 1
+LONGEST_TYPED = 60
+# int() reads 0-9 and a-v as the digits of base 32.
+DIGITS_OF_SIGNS = str.maketrans(PAIRING_SIGNS, "0123456789abcdefghijklmnopqrstuv")
 MISREAD = str.maketrans("OILU", "011V", " -\u2013\t")
 
 
@@ -82,3 +92,25 @@ def device_state(
     if queue_length > LONG_QUEUE or (oldest_queued_at is not None and now - oldest_queued_at > OLD_QUEUE):
         return "queue"
     return "ok" if last_seen_at else "waiting"
+
+
+def ticket_text(agency_id: int, secret: str) -> str:
+    """A ticket as it is printed: its agency and its 20 random signs (100 bits), in groups."""
+    groups = (secret[start : start + 5] for start in range(0, TICKET_SIGNS, 5))
+    return "-".join((_signs(agency_id), *groups))
+
+
+def ticket_agency(text: str) -> tuple[int, str] | None:
+    """The agency that a ticket names and the ticket in its one spelling; None where the text can be no ticket.
+
+    Case, hyphens and spaces do not matter, nor O for 0, I and L for 1.
+    """
+    found = TICKET.fullmatch(text.upper().translate(MISREAD)) if len(text) <= LONGEST_TYPED else None
+    if found is None:
+        return None
+    agency_id = int(found[1].translate(DIGITS_OF_SIGNS), 32)
+    return (agency_id, ticket_text(agency_id, found[2])) if 0 < agency_id <= LARGEST_ID else None
+
+
+def _signs(number: int) -> str:
+    return (_signs(number // 32) if number >= 32 else "") + PAIRING_SIGNS[number % 32]

@@ -1,20 +1,22 @@
 """What a citizen opens: the first page, the form, the thanks, and what becomes of the answers."""
 
-import time
 from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from survey_app.access import public
 from survey_app.clock import local_date, now, today, uuid7
+from survey_app.collect.pace import require_turn
 from survey_app.collect.pages import Visit, blank_page, closed_page, notice_page, refused_page
 from survey_app.collect.rules import RESPONSE_ID, TOKEN, FilledForm, filled_form, opened_at
+<<<<<<< HEAD
 from survey_app.collect.turns import Crowds, Turns
+=======
+>>>>>>> acc7d29 (Take answers from programs; redeem tickets)
 from survey_app.db import transaction
 from survey_app.errors import DomainError, Gone, IdConflict, Invalid, NotFound, NotOpen, Problem
 from survey_app.i18n import content_language, text_language, use_content_language
@@ -63,7 +65,7 @@ def form(code: str) -> Answer:
 @csrf.exempt  # type: ignore[untyped-decorator]  # checked below: what was filled in must not be lost
 def send(code: str) -> Answer:
     """Store the answers and show the thanks; what is wrong is shown on the form, nothing filled in is lost."""
-    _wait_for_turn()
+    require_turn()
     request.max_content_length = LARGEST_FORM
     _keep_session()
     try:
@@ -146,14 +148,6 @@ def _again(visit: Visit, response_id: UUID, problems: tuple[Problem, ...]) -> st
 
 def _filled(visit: Visit) -> FilledForm:
     return filled_form(version_content(visit.survey.version_id), request.form.items(multi=True))
-
-
-def _wait_for_turn() -> None:
-    """Raises TooManyRequests when too much comes from one address: a whole hall may stand behind one."""
-    turns: Turns = current_app.extensions["turns"]
-    most: int = current_app.config["SETTINGS"].address_limit
-    if seconds := turns.wait(request.remote_addr or "", most, time.time()):
-        raise TooManyRequests(retry_after=seconds)
 
 
 def _submission(visit: Visit, response_id: UUID, filled: FilledForm) -> Submission:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, jsonify, request
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from survey_app.access import public, requires
@@ -37,8 +36,7 @@ LONGEST_AGE = timedelta(days=3650)
 @csrf.exempt  # type: ignore[untyped-decorator]  # no cookie opens anything here
 def pairing() -> tuple[Response, int]:
     """A code to show and a secret to keep: whoever keeps it gets the token once an officer has typed the code."""
-    if not pace.take("codes shown", request.remote_addr or ""):
-        raise TooManyRequests(retry_after=pace.wait("codes shown"))
+    pace.require("codes shown", request.remote_addr or "")
     with transaction():
         code, secret = begin_pairing()
     return jsonify(code=code, secret=secret, expires_in=int(PAIRING_TIME.total_seconds())), 201

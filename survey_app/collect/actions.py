@@ -1,0 +1,136 @@
+"""Storing what devices and programs send, and keeping what cannot be stored."""
+
+import json
+import logging
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+
+from survey_app import audit, strict_json
+from survey_app.agencies.queries import covers
+from survey_app.clock import now
+from survey_app.collect.bodies import translated
+from survey_app.collect.models import RefusedBody
+from survey_app.collect.queries import refused_count
+from survey_app.collect.received import check_size, sent_hash, sent_id, submission_of
+from survey_app.collect.senders import Sender
+from survey_app.collect.shapes import RESPONSE, shape_problems
+from survey_app.db import db
+from survey_app.errors import DomainError, Failed, Forbidden, IdConflict, Invalid, NotFound, Problem
+from survey_app.questionnaires.queries import published_version_id
+from survey_app.responses.actions import record_response
+from survey_app.responses.submission import Recorded
+from survey_app.surveys.queries import FormSurvey, survey_for_form
+
+log = logging.getLogger(__name__)
+# Of one device: a faulty one must not fill the disk.
+MOST_KEPT = 200
+INSERT_REFUSED = {
+    "sqlite": sqlite.insert(RefusedBody).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(RefusedBody).on_conflict_do_nothing(),
+}
+
+
+def submit(sender: Sender, survey_code: str, body: Any) -> Recorded:
+    """Store what a device or a program sent; `body` as `strict_json.parsed` gives it. Nothing is written when it fails.
+
+    Raises what `record_response` raises; also Forbidden (not this sender's survey or agency) and NotFound.
+    """
+    problems = [*strict_json.faults(body)] or shape_problems(body, RESPONSE)
+    if problems:
+        raise Invalid(errors=translated(problems))
+    survey, agency_id = _asked(sender, survey_code, body)
+    device_id = sender.device.id if sender.device else None
+    return record_response(submission_of(body, survey=survey, agency_id=agency_id, device_id=device_id))
+
+
+def submit_apart(sender: Sender, survey_code: str, body: Any) -> Recorded:
+    """The same for one body of many: whatever goes wrong with it leaves the others alone.
+
+    Raises also TooLarge, and Failed for an error of ours; a database that does not answer ends them all.
+    """
+    check_size(body)
+    try:
+        with db.session.begin_nested():
+            return submit(sender, survey_code, body)
+    except (DomainError, OperationalError):
+        raise
+    except Exception as error:
+        log.exception("one of several bodies could not be stored")
+        raise Failed() from error
+
+
+def note_refusal(sender: Sender, survey_code: str, body: Any, error: DomainError) -> None:
+    """Write down why a body was not stored: a conflict with both hashes in the audit log; what a device sent is kept.
+
+    `body` is as for `submit`, or the text that was no JSON.
+    """
+    if isinstance(error, IdConflict):
+        hashes = {"kept": error.kept, "refused": sent_hash(body)}
+        audit.record(sender.name, "responses.conflict", f"{survey_code}/{sent_id(body)}", **hashes)
+    if isinstance(error, Invalid) and sender.device is not None:
+        text = body if isinstance(body, str) else json.dumps(body, default=str, ensure_ascii=True)
+        _keep(sender.device.agency_id, sender.device.id, text, error)
+    db.session.flush()
+
+
+def erase_refused(refused: RefusedBody, *, actor: str) -> None:
+    """Forget what a device sent in vain."""
+    device = refused.device
+    audit.record(actor, "collect.erase_refused", device.survey.code, device=device.id, sha256=refused.sha256)
+    db.session.delete(refused)
+    db.session.flush()
+
+
+def _asked(sender: Sender, survey_code: str, body: dict[str, Any]) -> tuple[FormSurvey, int]:
+    """The survey in the version that was shown, and the agency at which it was."""
+    device = sender.device
+    if device is not None and (survey_code, body["agency"]) != (device.survey_code, device.agency_code):
+        raise Forbidden(_("This device collects for another survey or agency."))
+    survey = survey_for_form(survey_code, body["agency"])
+    if survey is None:
+        raise NotFound(_("There is no such survey."))
+    if device is not None:
+        if body["channel"] != "kiosk":
+            raise _wrong("channel", "wrong_channel", _("A device sends what was answered on it: the channel is kiosk."))
+        return _as_shown(survey, body), device.agency_id
+    if survey.agency_code != body["agency"]:
+        raise _wrong("agency", "unknown_agency", _("The survey does not collect at this agency."))
+    if not covers(sender.scope, survey.agency_id):
+        raise Forbidden(_("This token is for other agencies."))
+    return _as_shown(survey, body), survey.agency_id
+
+
+def _as_shown(survey: FormSurvey, body: dict[str, Any]) -> FormSurvey:
+    """The survey with the version whose number the body names: what an older version asked is stored as such."""
+    number = body.get("version", survey.version)
+    if number == survey.version:
+        return survey
+    version_id = published_version_id(survey.version_id, number)
+    if version_id is None:
+        raise _wrong("version", "unknown_version", _("The questionnaire has no such version."))
+    return replace(survey, version_id=version_id, version=number)
+
+
+def _wrong(where: str, code: str, words: str) -> Invalid:
+    return Invalid(errors=(Problem(where, code, words),))
+
+
+def _keep(agency_id: int, device_id: int, text: str, error: Invalid) -> None:
+    if refused_count(agency_id=agency_id, device_id=device_id) >= MOST_KEPT:
+        return
+    connection = db.session.connection()
+    row = {
+        "agency_id": agency_id,
+        "device_id": device_id,
+        "sha256": sha256(text.encode()).hexdigest(),
+        "received_at": now(),
+        "code": error.code,
+        "errors": [{"where": p.where, "code": p.code} for p in error.errors],
+        "body": text,
+    }
+    connection.execute(INSERT_REFUSED[connection.dialect.name], row)
