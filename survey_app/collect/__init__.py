@@ -10,26 +10,17 @@ from survey_app.access import let_programs_in
 from survey_app.accounts.tokens import accept
 from survey_app.collect.cli import collect
 from survey_app.collect.senders import device_reader
-<<<<<<< HEAD
 from survey_app.collect.turns import Crowds, Turns
-from survey_app.collect.views import form, kiosk_calls
-from survey_app.responses.flags import FLOOD
-=======
-from survey_app.collect.turns import Turns
 from survey_app.collect.views import form, kiosk_calls, submit
->>>>>>> acc7d29 (Take answers from programs; redeem tickets)
+from survey_app.responses.flags import FLOOD
 
 
 def init_app(app: Flask) -> None:
     # Forms drawn already, by survey as it stands, way in and language.
     app.extensions["collect"] = {}
     app.extensions["turns"] = Turns()
-<<<<<<< HEAD
     app.extensions["crowds"] = Crowds(FLOOD[0], FLOOD[1].total_seconds())
-    for kind in (form, kiosk_calls):
-=======
     for kind in (form, kiosk_calls, submit):
->>>>>>> acc7d29 (Take answers from programs; redeem tickets)
         app.register_blueprint(kind.blueprint)
     accept(app, "device", device_reader)
     let_programs_in(app, "/k/pairing", "/k/config", "/k/heartbeat")

@@ -69,14 +69,12 @@ def record_response(submission: Submission) -> Recorded:
     texts = _clean_texts(submission)
     _check(submission, texts)
     connection = db.session.connection()
-<<<<<<< HEAD
-    evidence = evidence_for(submission, now())
-    inserted = connection.execute(INSERT_ONE[connection.dialect.name], _response_row(submission, evidence))
-=======
-    row = _response_row(submission)
-    ticket = _redeemed(submission, row)
+    ticket = _redeemed(submission)
+    evidence = evidence_for(submission, now(), verified=ticket is not None)
+    row = _response_row(submission, evidence)
+    if ticket is not None:
+        row["procedure_code"] = row["procedure_code"] or ticket["procedure_code"]
     inserted = connection.execute(INSERT_ONE[connection.dialect.name], row)
->>>>>>> acc7d29 (Take answers from programs; redeem tickets)
     if inserted.rowcount == 0:
         if ticket is not None:
             restore_ticket(ticket)
@@ -170,16 +168,12 @@ def empty_log() -> None:
         connection.close()
 
 
-def _redeemed(submission: Submission, row: dict[str, Any]) -> dict[str, Any] | None:
-    """Use up the ticket that came along: it verifies the row, and names its procedure where nothing else does."""
+def _redeemed(submission: Submission) -> dict[str, Any] | None:
+    """The ticket that came along, used up by now; None without one that counts."""
     if submission.ticket is None:
         return None
     key = {"survey_id": submission.survey.id, "agency_id": submission.agency_id}
-    ticket = redeem_ticket(submission.ticket, **key, day=submission.answered_on)
-    if ticket is not None:
-        row["verified"] = True
-        row["procedure_code"] = row["procedure_code"] or ticket["procedure_code"]
-    return ticket
+    return redeem_ticket(submission.ticket, **key, day=submission.answered_on)
 
 
 def _clean_texts(submission: Submission) -> dict[str, str]:
@@ -223,7 +217,7 @@ def _response_row(submission: Submission, evidence: Evidence) -> dict[str, Any]:
         "reasons": {question: codes for question, codes in submission.reasons.items() if codes},
         "completed": submission.completed,
         "end_reason": submission.end_reason,
-        "verified": False,
+        "verified": evidence.verified,
         "flags": flags,
         "flagged": bool(flags),
         "state": "stored",

@@ -33,8 +33,8 @@ class _Surroundings(NamedTuple):
 NOTHING = _Surroundings(None, ())
 
 
-def evidence_for(submission: Submission, received_at: datetime) -> Evidence:
-    """Everything that the rules in flags.py ask about a submission."""
+def evidence_for(submission: Submission, received_at: datetime, *, verified: bool = False) -> Evidence:
+    """Everything that the rules in flags.py ask about a submission; `verified`: its ticket counted."""
     around = NOTHING
     if submission.device_id is not None and submission.answered_at is not None:
         around = _surroundings(submission, submission.device_id, submission.answered_at)
@@ -50,7 +50,7 @@ def evidence_for(submission: Submission, received_at: datetime) -> Evidence:
         channel=submission.channel,
         answered=len(submission.answers),
         completed=submission.completed,
-        verified=submission.ticket is not None,
+        verified=verified,
         device_times=around.device_times,
         opening_hours=around.opening_hours,
         crowd=submission.crowd,

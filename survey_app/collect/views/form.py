@@ -1,5 +1,6 @@
 """What a citizen opens: the first page, the form, the thanks, and what becomes of the answers."""
 
+import time
 from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
@@ -13,10 +14,7 @@ from survey_app.clock import local_date, now, today, uuid7
 from survey_app.collect.pace import require_turn
 from survey_app.collect.pages import Visit, blank_page, closed_page, notice_page, refused_page
 from survey_app.collect.rules import RESPONSE_ID, TOKEN, FilledForm, filled_form, opened_at
-<<<<<<< HEAD
-from survey_app.collect.turns import Crowds, Turns
-=======
->>>>>>> acc7d29 (Take answers from programs; redeem tickets)
+from survey_app.collect.turns import Crowds
 from survey_app.db import transaction
 from survey_app.errors import DomainError, Gone, IdConflict, Invalid, NotFound, NotOpen, Problem
 from survey_app.i18n import content_language, text_language, use_content_language
