@@ -11,6 +11,10 @@ ERRORS = {
     "401": "no session and no valid token",
     "403": "the token does not allow this",
     "404": "there is no such thing, or not in the caller's scope",
+    "409": "this id is stored with other content; the first is kept",
+    "410": "this id was erased",
+    "413": "too large: 64 KB a body, 100 bodies at once",
+    "415": "no application/json in UTF-8",
     "422": "something in what was sent is wrong",
     "429": "too many requests; Retry-After says how many seconds to wait",
     "500": "an error of this server",
@@ -102,18 +106,19 @@ def paths() -> dict[str, dict[str, Operation]]:
             )
         },
         "/api/v1/surveys/{survey}/figures/{panel}.csv": {"get": _csv_operation()},
+        "/api/v1/surveys/{survey}/responses": {"post": _submit_operation()},
+        "/api/v1/surveys/{survey}/responses/batch": {"post": _batch_operation()},
     }
 
 
 def _operation(
     name: str, summary: str, shape: str, parameters: list[dict[str, Any]], errors: tuple[str, ...] = ("404",)
 ) -> Operation:
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape}"}}}
     return {
         "operationId": name,
         "summary": summary,
         "parameters": parameters,
-        "responses": {"200": {"description": summary, "content": content}, **_errors(errors)},
+        "responses": {"200": {"description": summary, **_json_answer(shape)}, **_errors(errors)},
     }
 
 
@@ -127,6 +132,32 @@ def _csv_operation() -> Operation:
         "parameters": [SURVEY, PANEL, *FILTERS, LANGUAGE],
         "responses": {"200": {"description": summary, "content": content}, **_errors(("404", "422"))},
     }
+
+
+def _submit_operation() -> Operation:
+    stored = _json_answer("Stored")
+    answers = {"201": {"description": "stored", **stored}, "200": {"description": "stored before", **stored}}
+    return _sending("submit", "Send a response", "SubmittedResponse", answers, ("409", "410"))
+
+
+def _batch_operation() -> Operation:
+    answers = {"200": {"description": "what became of each", **_json_answer("BatchResults")}}
+    return _sending("submitBatch", "Send up to 100 responses, each by itself", "SubmittedBatch", answers, ())
+
+
+def _sending(name: str, summary: str, shape: str, answers: dict[str, Any], errors: tuple[str, ...]) -> Operation:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "security": [{"token": []}],
+        "parameters": [SURVEY, LANGUAGE],
+        "requestBody": {"required": True, **_json_answer(shape)},
+        "responses": {**answers, **_errors(("404", "413", "415", "422", *errors))},
+    }
+
+
+def _json_answer(shape: str) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape}"}}}}
 
 
 def _openapi_operation() -> Operation:
@@ -155,7 +186,9 @@ def _schemas() -> dict[str, Any]:
 
     from survey_app.api import shapes
 
-    wanted = [(shape, "validation") for shape in (shapes.Error, shapes.Surveys, shapes.Survey, shapes.Panel)]
+    figures = (shapes.Error, shapes.Surveys, shapes.Survey, shapes.Panel)
+    sending = (shapes.SubmittedResponse, shapes.Stored, shapes.SubmittedBatch, shapes.BatchResults)
+    wanted = [(shape, "validation") for shape in (*figures, *sending)]
     _by_shape, schemas = models_json_schema(wanted, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     definitions: dict[str, Any] = schemas["$defs"]
     return definitions

@@ -2,7 +2,7 @@
 them. A name that cannot be a Python word ("from") has it as alias. Days are local and inclusive, YYYY-MM-DD.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -206,3 +206,52 @@ class Panel(Shape):
     simulated: bool
     provenance: Provenance
     rows: list[QuestionRow | MeasureRow | RemarkRow]
+
+
+class SubmittedResponse(Shape):
+    """One citizen's answers. Times carry a zone; `null` is taken for `comment` and `ticket` alone."""
+
+    id: str = Field(description="UUID of version 7 (4 and 8 are taken), made by the sender; the same id is one answer")
+    agency: str = Field(description="code of the agency at which it was answered")
+    answered_at: datetime
+    language: str = Field(description="language tag of what was shown")
+    channel: str = Field(description="one of the channels; of a device: kiosk")
+    answers: dict[str, str] = Field(description="option code by question code; a text question's own words")
+    comment: str | None = None
+    ticket: str | None = Field(default=None, description="one-time code; an unknown one never loses the answer")
+    version: int | None = Field(default=None, description="number of the questionnaire version shown")
+    procedure: str | None = None
+    started_at: datetime | None = None
+    completed: bool = True
+    end_reason: Literal["done", "timeout"] = "done"
+    reasons: dict[str, list[str]] = Field(default={}, description="reason codes by question code")
+
+
+class Stored(Shape):
+    """The same at every repeat. `sha256` is over the canonical JSON of the body without its ticket."""
+
+    id: str
+    sha256: str
+    receipt: str
+
+
+class SubmittedBatch(Shape):
+    responses: list[SubmittedResponse] = Field(max_length=100)
+
+
+class BatchResult(Shape):
+    """Either id, sha256 and receipt (status 200, 201) or code, message and errors."""
+
+    status: int
+    id: str | None = None
+    sha256: str | None = None
+    receipt: str | None = None
+    code: str | None = None
+    message: str | None = None
+    errors: list[Problem] = []
+
+
+class BatchResults(Shape):
+    """One result for each body, in the order sent."""
+
+    results: list[BatchResult]

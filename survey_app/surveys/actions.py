@@ -180,7 +180,7 @@ def issue_tickets(
     """New one-time tickets for a survey at an agency, to be shown once, and their last day (30 days from today).
 
     A ticket hands its procedure on to its answer only where at least the smallest cell of tickets share it. Raises
-    Invalid: the survey does not collect there; the count is not 1 to 100 000; the last day is over; no procedure's code.
+    Invalid: not collecting there, a count beyond 1 to 100 000, a last day that is over, no procedure's code.
     """
     expires_on = expires_on or today() + timedelta(days=TICKET_DAYS)
     _check_tickets(survey, agency, count, procedure_code, expires_on)

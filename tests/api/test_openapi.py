@@ -9,6 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey_app.api.openapi import description
+from survey_app.api.shapes import SubmittedResponse
+from survey_app.collect.shapes import RESPONSE
 from survey_app.figures.filters import KEYS
 from tests.conftest import application
 
@@ -64,6 +66,14 @@ def test_operations_are_named_once_and_tell_their_arguments() -> None:
             assert told == set(re.findall(r"{(\w+)}", path)), path
             assert "200" in operation["responses"] or "201" in operation["responses"]
     assert len(names) == len(set(names))
+
+
+def test_a_response_is_described_as_it_is_taken() -> None:
+    described = SubmittedResponse.model_fields
+    assert described.keys() == RESPONSE.keys()
+    assert {name for name, field in described.items() if field.is_required()} == {
+        name for name, member in RESPONSE.items() if member.required
+    }
 
 
 def test_the_filters_of_the_dashboards_are_all_there() -> None:
