@@ -4,13 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-<<<<<<<< HEAD:migrations/versions/0011_tickets.py
 revision = "0011"
 down_revision = "0010"
-========
-revision = "0010"
-down_revision = "0009"
->>>>>>>> 93606cf (Take answers from devices and programs, one or many at once):migrations/versions/0010_tickets.py
 branch_labels = None
 depends_on = None
 

@@ -396,11 +396,11 @@ def test_every_error_is_json_in_the_language_asked_for(client: FlaskClient, toke
 
 
 def test_two_statements_and_who_sends(client: FlaskClient, token: str, session: Db) -> None:
-    """The path of an answer: the token, the response, its place in the queue; a survey is read once a second."""
+    """The path of an answer: token, neighbours, response, queue. A survey is read once a second, nothing is counted."""
     send(client, token, body())
     statements: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     assert send(client, token, body()).status_code == 201
     asked = [statement.split(" ")[0] for statement in statements if not statement.startswith("BEGIN")]
-    assert asked == ["SELECT", "INSERT", "INSERT"]
+    assert asked == ["SELECT", "SELECT", "INSERT", "INSERT"]
     assert not any("count(" in statement.lower() for statement in statements)
