@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -21,9 +22,11 @@ from survey_app.procedures.models import (
     CaseFiguresEdition,
     Procedure,
     ProcedureTerm,
+    Score,
 )
 from survey_app.procedures.queries import case_figures, editions_of, procedure_by_code
 from survey_app.procedures.rules import LONGEST_FIELD, LONGEST_REASON, MOST, Imbalance
+from survey_app.procedures.scorecards import RuleSet
 
 Key = tuple[int, date, date, str]
 LONGEST_CODE, LONGEST_NAME, LONGEST_BASIS = 40, 300, 200
@@ -135,6 +138,40 @@ def record_activity(*, agency_id: int, from_on: date, to_on: date, name: str, co
     elif known := db.session.get(Activity, tuple(key.values())):
         db.session.delete(known)
     db.session.flush()
+
+
+def record_scores(
+    rules: RuleSet,
+    *,
+    agency_id: int,
+    from_on: date,
+    to_on: date,
+    scores: Mapping[str, tuple[Decimal | None, Decimal | None, str]],
+) -> None:
+    """Keep a scorecard: by indicator the own score, the verified one and a note.
+
+    Raises Invalid (`where` is the indicator's code).
+    """
+    problems = []
+    most = {indicator.code: indicator.most for indicator in rules.indicators}
+    for code, (own, verified, _note) in scores.items():
+        if any(score is not None and not 0 <= score <= most[code] for score in (own, verified)):
+            words = _("A score lies between 0 and %(most)s.", most=most[code])
+            problems.append(Problem(code, "bad_score", words))
+    if to_on < from_on:
+        problems.append(Problem("to_on", "order", _("The last day lies before the first.")))
+    if problems:
+        raise Invalid(" ".join(problem.message for problem in problems), errors=tuple(problems))
+    for code, (own, verified, note) in scores.items():
+        score = Score(agency_id=agency_id, period_from=from_on, period_to=to_on, rule_set=rules.code, indicator=code)
+        score.own_tenths, score.verified_tenths = _tenths(own), _tenths(verified)
+        score.note = " ".join(note.split())[:LONGEST_BASIS]
+        db.session.merge(score)
+    db.session.flush()
+
+
+def _tenths(score: Decimal | None) -> int | None:
+    return None if score is None else int((score * 10).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def record_procedure(

@@ -1,12 +1,13 @@
 """Shape of the input about case figures and procedures."""
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import DateField, DecimalField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from survey_app.i18n import lazy_gettext as _l
 from survey_app.procedures.findings import COUNT_NAMES
 from survey_app.procedures.rules import COUNTS, MOST
+from survey_app.procedures.scorecards import RuleSet
 from survey_app.web import Form
 
 NO_CHOICE = _l("Please choose one of the list.")
@@ -72,3 +73,23 @@ class ProcedureForm(Form):
         _l("Days promised"), [InputRequired(NO_COUNT), NumberRange(0, 3660, NO_COUNT)], invalid_value_message=NO_COUNT
     )
     legal_basis = StringField(_l("Legal basis"))
+
+
+class PointsField(DecimalField):
+    """A number of points, with a decimal comma or point."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([text.strip().replace(",", ".") for text in valuelist])
+
+
+def card_form(rules: RuleSet) -> type[Form]:
+    """The form of a scorecard: for each indicator `own_1`, `verified_1` and `note_1` (the code behind)."""
+    fields: dict[str, object] = {}
+    for indicator in rules.indicators:
+        words = _l("A score lies between 0 and %(most)s.", most=indicator.most)
+        for kind, label in (("own", _l("Own score")), ("verified", _l("Verified score"))):
+            fields[f"{kind}_{indicator.code}"] = PointsField(
+                label, [Optional(), NumberRange(0, indicator.most, words)], places=1, invalid_value_message=words
+            )
+        fields[f"note_{indicator.code}"] = StringField(_l("Remark"))
+    return type("CardForm", (Form,), fields)

@@ -134,3 +134,23 @@ class Activity(Base):
     period_to: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120), primary_key=True)
     count: Mapped[int]
+
+
+class Score(Base):
+    """What an indicator of a scorecard got at an agency in a period, in tenths of a point: own and verified."""
+
+    __tablename__ = "scorecard_score"
+    __table_args__ = (
+        CheckConstraint("period_to >= period_from", name="period"),
+        CheckConstraint("own_tenths >= 0 AND verified_tenths >= 0", name="tenths"),
+        {"info": REFERENCE},
+    )
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    period_from: Mapped[date] = mapped_column(primary_key=True)
+    period_to: Mapped[date] = mapped_column(primary_key=True)
+    rule_set: Mapped[str] = mapped_column(String(40), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(20), primary_key=True)
+    own_tenths: Mapped[int | None]
+    verified_tenths: Mapped[int | None]
+    note: Mapped[str] = mapped_column(String(200), default="")

@@ -16,6 +16,7 @@ from survey_app.procedures.models import (
     CaseFigures,
     CaseFiguresEdition,
     Procedure,
+    Score,
 )
 from survey_app.procedures.rules import COUNTS
 
@@ -148,6 +149,17 @@ def activities_of(*, agency_id: int, from_on: date, to_on: date) -> list[Activit
         Activity.agency_id == agency_id, Activity.period_from >= from_on, Activity.period_to <= to_on
     )
     return list(db.session.scalars(statement.order_by(Activity.period_from, Activity.name)))
+
+
+def scores_of(*, agency_id: int, from_on: date, to_on: date, rule_set: str) -> dict[str, Score]:
+    """The scores of an agency, period and rule set by indicator."""
+    statement = select(Score).where(
+        Score.agency_id == agency_id,
+        Score.period_from == from_on,
+        Score.period_to == to_on,
+        Score.rule_set == rule_set,
+    )
+    return {score.indicator: score for score in db.session.scalars(statement)}
 
 
 def catalogue() -> list[Procedure]:

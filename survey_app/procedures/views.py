@@ -18,10 +18,12 @@ from survey_app.clock import today
 from survey_app.db import transaction
 from survey_app.errors import DomainError, Invalid, NotFound
 from survey_app.procedures import actions, queries
+from survey_app.procedures.cards import card_of
 from survey_app.procedures.findings import COUNT_NAMES, case_findings, finding_words
-from survey_app.procedures.forms import AcknowledgeForm, ActivityForm, FiguresForm, FileForm, ProcedureForm
+from survey_app.procedures.forms import AcknowledgeForm, ActivityForm, FiguresForm, FileForm, ProcedureForm, card_form
 from survey_app.procedures.models import CaseFigures
 from survey_app.procedures.rules import COUNTS, case_rates, parse_day, period_presets
+from survey_app.procedures.scorecards import LEGACY, RULE_SETS, RuleSet
 from survey_app.web import Form
 
 blueprint = Blueprint("procedures", __name__, template_folder="templates")
@@ -115,6 +117,31 @@ def record_activity(agency: str, first: str, last: str) -> Answer:
     return _stored(form, place, found, lambda: _record_activity(form, place, found))
 
 
+@blueprint.get("/manage/procedures/scorecards/<agency>/<first>/<last>")
+@requires("procedures.view")
+def scorecard(agency: str, first: str, last: str) -> str:
+    """The scorecard of an agency and period under the rule set `?rules=`."""
+    rules, place, days = _card_asked(agency, first, last)
+    return _card_page(rules, place, days, card_form(rules)(data=_card_values(rules, place, days)))
+
+
+@blueprint.post("/manage/procedures/scorecards/<agency>/<first>/<last>")
+@requires("procedures.manage")
+def store_scorecard(agency: str, first: str, last: str) -> Answer:
+    """Keep what was typed into a scorecard."""
+    rules, place, days = _card_asked(agency, first, last)
+    form = card_form(rules)()
+    if not form.is_sent_and_valid():
+        return _card_page(rules, place, days, form), 422
+    codes = [indicator.code for indicator in rules.indicators]
+    scores = {c: (form[f"own_{c}"].data, form[f"verified_{c}"].data, form[f"note_{c}"].data or "") for c in codes}
+    with transaction():
+        actions.record_scores(rules, agency_id=place.id, from_on=days[0], to_on=days[1], scores=scores)
+        audit.record(reader().email, "procedures.record_scores", place.code, rules=rules.code, period=first)
+    flash(_("The scorecard was stored."), "success")
+    return redirect(request.full_path.rstrip("?"), 303)
+
+
 @blueprint.get("/manage/procedures")
 @requires("procedures.view")
 def index() -> str:
@@ -148,6 +175,31 @@ def store_procedure() -> Answer:
     return redirect(url_for("procedures.index"), 303)
 
 
+def _card_asked(agency: str, first: str, last: str) -> tuple[RuleSet, Agency, tuple[date, date]]:
+    """Raises NotFound, also outside the reader's scope."""
+    place, rules = require_agency(agency), RULE_SETS.get(request.args.get("rules", LEGACY.code))
+    if rules is None or not covers(scope(), place.id):
+        raise NotFound(_("There is no such scorecard."))
+    return rules, place, _days(first, last)
+
+
+def _card_values(rules: RuleSet, place: Agency, days: tuple[date, date]) -> dict[str, object]:
+    card = card_of(rules, agency_id=place.id, from_on=days[0], to_on=days[1])
+    values: dict[str, object] = {}
+    for row in card.rows:
+        code = row.indicator.code
+        values |= {f"own_{code}": row.own, f"verified_{code}": row.verified, f"note_{code}": row.note}
+    return values
+
+
+def _card_page(rules: RuleSet, place: Agency, days: tuple[date, date], form: Form) -> str:
+    card = card_of(rules, agency_id=place.id, from_on=days[0], to_on=days[1])
+    historical = rules.is_historical(days[1])
+    return render_template(
+        "procedures/scorecard.html", rules=rules, agency=place, days=days, form=form, card=card, historical=historical
+    )
+
+
 def _imported(form: FileForm, name: str) -> actions.Outcome:
     with tempfile.TemporaryDirectory() as folder:
         # What it is, its content says; only the ending of the name is taken over.
@@ -161,16 +213,23 @@ def _imported(form: FileForm, name: str) -> actions.Outcome:
 
 def _known(agency: str, first: str, last: str) -> tuple[Agency, CaseFigures]:
     """The agency and its figures at `?field=`. Raises NotFound, also outside the reader's scope."""
-    place = require_agency(agency)
-    try:
-        days = parse_day(first), parse_day(last)
-    except ValueError as error:
-        raise NotFound() from error
+    place, days = require_agency(agency), _days(first, last)
     field = request.args.get("field", "").replace("\x00", "")
     found = queries.case_figures(agency_id=place.id, from_on=days[0], to_on=days[1], field=field)
     if found is None or not covers(scope(), place.id):
         raise NotFound(_("There are no case figures of this agency and period."))
     return place, found
+
+
+def _days(first: str, last: str) -> tuple[date, date]:
+    """The days of an address. Raises NotFound."""
+    try:
+        days = parse_day(first), parse_day(last)
+    except ValueError as error:
+        raise NotFound() from error
+    if days[1] < days[0]:
+        raise NotFound()
+    return days
 
 
 def _stored(form: Form, place: Agency, found: CaseFigures, store: Callable[[], object]) -> Answer:

@@ -6,15 +6,17 @@ printed only where every identity holds or somebody answers for it by name (docs
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from flask_babel import gettext as _
 
 from survey_app.agencies.models import Agency
 from survey_app.figures.wording import period_text
-from survey_app.i18n import format_day, format_number, format_percent
+from survey_app.i18n import format_day, format_number, format_percent, localized
 from survey_app.procedures.findings import CaseFinding, case_findings
 from survey_app.procedures.models import Activity, CaseFigures
 from survey_app.procedures.rules import FORM_COLUMNS, case_rates
+from survey_app.procedures.scorecards import Card
 from survey_app.reports.blocks import Block, Note, Sentence, Table
 from survey_app.reports.rules import quarter_of
 
@@ -48,6 +50,29 @@ def form_table(rows: Sequence[tuple[Agency, CaseFigures]]) -> Table:
             "(13) overdue. “–”: not delivered."
         ),
     )
+
+
+def card_table(card: Card, agency: Agency, on: date) -> Table:
+    """A filled scorecard with totals and grade; one that was out of force is marked as history."""
+    names = [f"{row.indicator.code}. {localized(row.indicator.names)}" for row in card.rows]
+    cells = [_card_cells(row.indicator.most, row.own, row.verified) for row in card.rows]
+    rows = [(name, *each) for name, each in zip(names, cells, strict=True)]
+    total = (_("Total"), *_card_cells(card.rules.most, card.own, card.verified))
+    grade = _("Not all indicators are scored.")
+    if card.grade:
+        grade = _("Grade: %(grade)s.", grade=localized(card.grade.names))
+    history = _("This card is history: %(source)s.", source=card.rules.source) if card.rules.is_historical(on) else ""
+    return Table(
+        caption=f"{localized(card.rules.titles)}: {agency.name}",
+        columns=(_("Indicator"), _("Most points"), _("Own score"), _("Verified score")),
+        rows=(*rows, total),
+        note=" ".join(part for part in (grade, history) if part),
+    )
+
+
+def _card_cells(most: Decimal, own: Decimal | None, verified: Decimal | None) -> tuple[str, str, str]:
+    shown = [DASH if points is None else format_number(points, 1) for points in (own, verified)]
+    return format_number(most), shown[0], shown[1]
 
 
 def period_words(from_on: date, to_on: date) -> str:

@@ -12,11 +12,13 @@ from survey_app.agencies.queries import covers
 from survey_app.errors import NotFound
 from survey_app.figures.panels import Panel
 from survey_app.figures.wording import period_text
+from survey_app.procedures.cards import card_of
 from survey_app.procedures.models import CaseFigures
 from survey_app.procedures.queries import activities_of, figures_in
 from survey_app.procedures.rules import period_presets
+from survey_app.procedures.scorecards import RULE_SETS
 from survey_app.reports.blocks import Block, Heading, Sentence, Signature, Source, Text, numbered
-from survey_app.reports.case_parts import case_blocks, form_table, period_words
+from survey_app.reports.case_parts import card_table, case_blocks, form_table, period_words
 from survey_app.reports.letterhead import head_of
 from survey_app.reports.parts import charts, filter_words, source_line
 from survey_app.reports.report import Report
@@ -104,12 +106,22 @@ def _blocks(request: Request, rows: Figures, panel: Panel | None, about: Agency)
     if rows:
         yield form_table(rows)
         yield Source(_("Source: case figures as delivered by the case system."))
+        yield from _cards(rows)
     else:
         yield Text(_("No case figures were delivered for the period."))
     yield Heading(_("Satisfaction survey"))
     yield from _survey(request, panel)
     yield Text(_("Above is the report of %(agency)s for the period./.", agency=about.name))
     yield Signature()
+
+
+def _cards(rows: Figures) -> Iterator[Block]:
+    """The scorecards that somebody began, of every rule set."""
+    for agency, figures in rows:
+        for rules in RULE_SETS.values() if figures.field == "" else ():
+            card = card_of(rules, agency_id=agency.id, from_on=figures.period_from, to_on=figures.period_to)
+            if any(row.own is not None or row.verified is not None for row in card.rows):
+                yield card_table(card, agency, figures.period_to)
 
 
 def _survey(request: Request, panel: Panel | None) -> Iterator[Block]:

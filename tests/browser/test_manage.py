@@ -20,6 +20,7 @@ PAGES = (
     "/manage/procedures/figures",
     "/manage/procedures/figures/new",
     "/manage/procedures/figures/department/2021-01-01/2021-03-31",
+    "/manage/procedures/scorecards/department/2021-01-01/2021-03-31",
 )
 
 

@@ -143,3 +143,16 @@ def test_nobody_sees_or_stores_figures_outside_their_agencies(app: Flask, sessio
     raw = b"agency,period_from,period_to,new_total\nother,2021-01-01,2021-03-31,1\n"
     answer = _upload(client, raw, "x.csv")
     assert (answer.status_code, "other" in answer.text) == (422, True)
+
+
+def test_a_scorecard_is_filled_in_and_graded(officer: FlaskClient) -> None:
+    make_agency("so")
+    address = f"/manage/procedures/scorecards/so/{QUARTER[0]}/{QUARTER[1]}"
+    form = {"csrf_token": token(officer, address), **{f"own_{number}": "1,7" for number in range(1, 10)}}
+    assert officer.post(address, data={**form, "own_3": "2.5"}).status_code == 422
+    assert officer.post(address, data=form).status_code == 303
+    page = officer.get(address).text
+    assert "15,3" in page
+    assert "Xuất sắc" in page
+    assert officer.get(f"{address}?rules=other").status_code == 404
+    assert officer.get(f"/manage/procedures/scorecards/so/{QUARTER[1]}/{QUARTER[0]}").status_code == 404

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -10,7 +11,8 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from survey_app.access import EVERYWHERE, Scope
 from survey_app.db import transaction
 from survey_app.errors import NotFound
-from survey_app.procedures.actions import acknowledge, record_activity
+from survey_app.procedures.actions import acknowledge, record_activity, record_scores
+from survey_app.procedures.scorecards import LEGACY
 from survey_app.reports.blocks import Table
 from survey_app.reports.catalogue import build_report
 from survey_app.reports.report import Report
@@ -109,6 +111,16 @@ def test_a_reader_gets_the_agencies_of_their_scope_alone(survey: Survey, write: 
     assert [row[0] for row in table(write(scope=scope)).rows] == ["Sở Mẫu"]
     with pytest.raises(NotFound):
         write(scope=scope, agency=other)
+
+
+def test_a_scorecard_stands_with_its_grade_and_its_age(survey: Survey, write: Write) -> None:
+    make_case_figures(survey.agency, *QUARTER, **SOUND)
+    scores = {each.code: (Decimal("1.3"), Decimal("1.0"), "") for each in LEGACY.indicators}
+    with transaction():
+        record_scores(LEGACY, agency_id=survey.agency_id, from_on=day(QUARTER[0]), to_on=day(QUARTER[1]), scores=scores)
+    card = [block for block in write().body if isinstance(block, Table)][-1]
+    assert card.rows[-1][1:] == ("18", "11,7", "9,0")
+    assert card.note == "Xếp loại: Khá."
 
 
 def test_what_citizens_answered_stands_beside_it_with_the_response_rate(survey: Survey, write: Write) -> None:
