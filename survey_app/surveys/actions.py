@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, or_, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_app import audit
@@ -19,9 +19,10 @@ from survey_app.agencies.rules import clean_name
 from survey_app.clock import now, today
 from survey_app.db import db
 from survey_app.errors import Conflict, Invalid, NotFound, Problem
+from survey_app.procedures.models import Procedure
 from survey_app.questionnaires.models import QuestionnaireVersion
 from survey_app.surveys import devices
-from survey_app.surveys.models import Device, Pairing, Survey, Ticket, TicketBatch
+from survey_app.surveys.models import Device, Pairing, QrCode, Survey, Ticket, TicketBatch
 from survey_app.surveys.opening_hours import OFFICE_HOURS, Hours
 from survey_app.surveys.queries import survey_by_code, waiting_pairing
 from survey_app.surveys.rules import (
@@ -33,6 +34,7 @@ from survey_app.surveys.rules import (
     PAIRING_TIME,
     PROCEDURE,
     PROVENANCES,
+    QR_SIGNS,
     TICKET_DAYS,
     TICKET_SIGNS,
     is_code,
@@ -126,6 +128,35 @@ def replace_device(old: Device, *, code: str, actor: str) -> Device:
     audit.record(actor, "collect.replace_device", old.survey.code, agency=old.agency.code, old=old.id, device=new.id)
     revoke_device(old, actor=actor)
     return new
+
+
+def create_qr_code(survey: Survey, agency: Agency, procedure: Procedure | None, place: str) -> QrCode:
+    """The QR code of a procedure or a counter; the one there is, where it was made before.
+
+    Raises Invalid where neither is given or the place is no short text.
+    """
+    place = _clean_place(place)
+    if procedure is None and not place:
+        words = _("Please give a procedure or a counter; the agency itself has a QR code already.")
+        raise Invalid(words, errors=(Problem("place", "nothing", words),))
+    key = procedure.code if procedure else ""
+    same = (QrCode.survey_id == survey.id, QrCode.agency_id == agency.id)
+    statement = select(QrCode).where(*same, QrCode.procedure_key == key, QrCode.place == place)
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        signs = "".join(secrets.choice(QR_SIGNS) for _sign in range(8))
+        found = QrCode(
+            code=f"~{signs}",
+            survey=survey,
+            agency=agency,
+            procedure=procedure,
+            procedure_key=key,
+            place=place,
+            created_at=now(),
+        )
+        db.session.add(found)
+        db.session.flush()
+    return found
 
 
 def add_device(*, survey: Survey, agency: Agency, actor: str, place: str = "") -> str:

@@ -1,11 +1,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.agencies.models import Agency
 from survey_app.db import BY_AGENCY, REFERENCE, Base, Json, UtcDateTime
+from survey_app.procedures.models import Procedure
 from survey_app.questionnaires.models import QuestionnaireVersion
 from survey_app.surveys.rules import LONGEST_APP_VERSION, LONGEST_PLACE, PROVENANCES
 
@@ -104,3 +105,29 @@ class Ticket(Base):
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
     procedure_code: Mapped[str | None] = mapped_column(String(40))
     expires_on: Mapped[date]
+
+
+class QrCode(Base):
+    """A QR code of a form at an agency, for one procedure or one counter: `/s/<survey>?qr=<code>`.
+
+    An agency as a whole needs none of these: its own code does. `place` is shown to the citizen, never stored with
+    the answers.
+    """
+
+    __tablename__ = "qr_code"
+    __table_args__ = (
+        UniqueConstraint("survey_id", "agency_id", "procedure_key", "place"),
+        {"info": REFERENCE},
+    )
+
+    code: Mapped[str] = mapped_column(String(10), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    procedure_code: Mapped[str | None] = mapped_column(ForeignKey("procedure.code"))
+    # The procedure's code or "": nothing that may be NULL stands in a unique key.
+    procedure_key: Mapped[str] = mapped_column(String(40))
+    place: Mapped[str] = mapped_column(String(LONGEST_PLACE))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    survey: Mapped[Survey] = relationship()
+    agency: Mapped[Agency] = relationship()
+    procedure: Mapped[Procedure | None] = relationship()

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from flask import current_app, has_app_context
-from sqlalchemy import Select, and_, bindparam, case, event, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, event, exists, func, null, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from survey_app.access import Scope
@@ -19,9 +19,10 @@ from survey_app.agencies.rules import is_code as is_agency_code
 from survey_app.clock import now
 from survey_app.db import db
 from survey_app.errors import NotFound
+from survey_app.procedures.models import Procedure
 from survey_app.questionnaires.models import QuestionnaireVersion
-from survey_app.surveys.models import Device, Pairing, Survey
-from survey_app.surveys.rules import is_code
+from survey_app.surveys.models import Device, Pairing, QrCode, Survey
+from survey_app.surveys.rules import is_code, is_qr_code
 
 FRESH_SECONDS = 1.0
 MOST_KNOWN = 1000
@@ -32,7 +33,8 @@ class FormSurvey:
     """What the citizen's form needs to know of a survey, and the agency at which this form collects.
 
     `agency_id`, `agency_code` and `agency_name` are the collecting agency's; `above` is the name of the agency above
-    it, or "". `version` is the number of the version that is asked now.
+    it, or "". `version` is the number of the version that is asked now. A QR code of its own may say the procedure and
+    the place of the counter.
     """
 
     id: int
@@ -48,19 +50,22 @@ class FormSurvey:
     agency_code: str
     agency_name: str
     above: str
+    procedure: str | None = None
+    procedure_names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    place: str = ""
 
 
 def survey_for_form(code: str, qr: str | None = None) -> FormSurvey | None:
     """A survey as its form needs it, in one statement; None where there is none of that code.
 
-    `qr` is an agency's code out of a QR code: it collects there if the agency stands within the survey's, else at
-    the survey's own agency. A survey is read at most once a second: forms come in crowds, and what a survey is
-    changes rarely (a change made by this process is seen at once).
+    `qr` is an agency's code out of a QR code, or the code of a QR code of its own (surveys.models.QrCode): it collects
+    there if the agency stands within the survey's, else at the survey's own agency. A survey is read at most once a
+    second: forms come in crowds, and what a survey is changes rarely (a change made by this process is seen at once).
     """
     if not is_code(code):
         return None
     known: dict[tuple[str, str | None], tuple[float, FormSurvey]] = current_app.extensions["surveys"]
-    key = (code, qr if qr is not None and is_agency_code(qr) else None)
+    key = (code, qr if qr is not None and (is_agency_code(qr) or is_qr_code(qr)) else None)
     read_at, survey = known.get(key, (0.0, None))
     moment = time.monotonic()
     if survey is not None and moment - read_at < FRESH_SECONDS:
@@ -80,25 +85,33 @@ def _forget(*_changed: object) -> None:
 
 
 def _read_for_form(code: str, qr: str | None) -> FormSurvey | None:
-    row = db.session.connection().execute(_for_form(qr is not None), {"code": code, "qr": qr}).one_or_none()
+    kind = "none" if qr is None else "own" if is_qr_code(qr) else "agency"
+    row = db.session.connection().execute(_for_form(kind), {"code": code, "qr": qr}).one_or_none()
     if row is None:
         return None
     values = row._asdict()
+    values["procedure_names"], values["place"] = values["procedure_names"] or {}, values["place"] or ""
     return FormSurvey(**{**values, "channels": frozenset(values["channels"]), "above": values["above"] or ""})
 
 
 @cache
-def _for_form(with_qr: bool) -> Select[*tuple[Any, ...]]:
-    """The statement, built once; the agency of the QR code joins where there is one."""
+def _for_form(kind: Literal["none", "agency", "own"]) -> Select[*tuple[Any, ...]]:
+    """The statement, built once for each kind of QR code; its agency joins where there is one."""
+    said: tuple[Any, Any, Any] = (null(), null(), null())
     own, scanned, above = aliased(Agency), aliased(Agency), aliased(Agency)
     agency: tuple[Any, Any, Any, Any] = (own.id, own.code, own.name, own.parent_id)
     tables = Survey.__table__.join(own, own.id == Survey.agency_id)
     tables = tables.join(QuestionnaireVersion, QuestionnaireVersion.id == Survey.version_id)
-    if with_qr:
+    if kind != "none":
         within = exists().where(
             AgencyAncestor.ancestor_id == Survey.agency_id, AgencyAncestor.descendant_id == scanned.id
         )
-        tables = tables.outerjoin(scanned, and_(scanned.code == bindparam("qr"), within))
+        found = scanned.code == bindparam("qr")
+        if kind == "own":
+            tables = tables.outerjoin(QrCode, and_(QrCode.code == bindparam("qr"), QrCode.survey_id == Survey.id))
+            tables = tables.outerjoin(Procedure, Procedure.code == QrCode.procedure_code)
+            said, found = (QrCode.procedure_code, Procedure.names, QrCode.place), scanned.id == QrCode.agency_id
+        tables = tables.outerjoin(scanned, and_(found, within))
         parent_id = case((scanned.id.is_not(None), scanned.parent_id), else_=own.parent_id)
         agency = (
             *(func.coalesce(scanned.id, own.id), func.coalesce(scanned.code, own.code)),
@@ -108,6 +121,7 @@ def _for_form(with_qr: bool) -> Select[*tuple[Any, ...]]:
         *(Survey.id, Survey.code, Survey.titles, Survey.version_id, QuestionnaireVersion.number.label("version")),
         *(Survey.channels, Survey.opens_on, Survey.closes_on, Survey.provenance, agency[0].label("agency_id")),
         *(agency[1].label("agency_code"), agency[2].label("agency_name"), above.name.label("above")),
+        *(said[0].label("procedure"), said[1].label("procedure_names"), said[2].label("place")),
     )
     tables = tables.outerjoin(above, above.id == agency[3])
     return select(*columns).select_from(tables).where(Survey.code == bindparam("code"))
@@ -217,6 +231,18 @@ def devices_in(scope: Scope) -> list[Device]:
     return list(
         db.session.scalars(statement.order_by(Device.revoked_at.is_not(None), Agency.name, Device.place, Device.id))
     )
+
+
+def qr_codes(survey: Survey, scope: Scope) -> list[QrCode]:
+    """The QR codes of procedures and counters of a survey at the agencies of a scope, with what they are of."""
+    agencies = [agency.id for agency in survey_agencies(survey, scope)]
+    statement = (
+        select(QrCode)
+        .options(joinedload(QrCode.agency), joinedload(QrCode.procedure))
+        .join(Agency, Agency.id == QrCode.agency_id)
+        .where(QrCode.survey_id == survey.id, QrCode.agency_id.in_(agencies))
+    )
+    return list(db.session.scalars(statement.order_by(Agency.name, QrCode.procedure_key, QrCode.place)))
 
 
 def pairing_by_secret(secret: str) -> Pairing | None:

@@ -11,6 +11,9 @@ CHANNELS = ("kiosk", "web", "qr", "sms", "paper", "phone", "import")
 # "collected": real answers of this installation; the others are marked wherever they are shown.
 PROVENANCES = ("collected", "reconstruction", "simulated")
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+# Without look-alikes; the sign before it is none of an agency's code, and addresses carry it as it is.
+QR_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+QR_CODE = re.compile(rf"~[{QR_SIGNS}]{{8}}")
 LONGEST_TITLE = 200
 FormState = Literal["open", "not_yet", "closed", "not_offered"]
 DeviceState = Literal["revoked", "silent", "queue", "waiting", "ok"]
@@ -36,6 +39,11 @@ LONGEST_TYPED = 60
 # int() reads 0-9 and a-v as the digits of base 32.
 DIGITS_OF_SIGNS = str.maketrans(PAIRING_SIGNS, "0123456789abcdefghijklmnopqrstuv")
 MISREAD = str.maketrans("OILU", "011V", " -\u2013\t")
+
+
+def is_qr_code(text: str) -> bool:
+    """Whether a text can be the code of a QR code of its own: no agency's code looks like one."""
+    return QR_CODE.fullmatch(text) is not None
 
 
 def is_code(text: str) -> bool:

@@ -161,6 +161,7 @@ def _submission(visit: Visit, response_id: UUID, filled: FilledForm) -> Submissi
         "reasons": filled.reasons,
         "texts": filled.texts,
         "comment": filled.comment,
+        **({"procedure": survey.procedure} if survey.procedure else {}),
     }
     return Submission(
         id=response_id,
@@ -176,6 +177,7 @@ def _submission(visit: Visit, response_id: UUID, filled: FilledForm) -> Submissi
         answered_on=local_date(moment),
         answered_at=moment,
         started_at=opened_at(response_id, moment),
+        procedure_code=survey.procedure,
         crowd=_crowd(survey),
     )
 
