@@ -84,7 +84,13 @@ def _rules() -> list[Rule]:
 
 
 RULES = _rules()
-every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.endpoint} {rule.rule}")
+# The routes of a feature are walked in one test: a database for each of them would take most of the time.
+every_feature = pytest.mark.parametrize("feature", sorted({rule.endpoint.partition(".")[0] for rule in RULES}))
+
+
+def of_feature(name: str) -> list[Rule]:
+    """The routes of a feature, or the one of the base with that name."""
+    return [rule for rule in RULES if rule.endpoint.partition(".")[0] == name]
 
 
 def undeclared(app: Flask) -> list[str]:
@@ -156,11 +162,13 @@ def test_the_table_names_every_permission_and_who_holds_it() -> None:
 
 
 @SQLITE
-@every_rule
-def test_public_is_what_the_contract_calls_public(app: Flask, rule: Rule) -> None:
-    access = declared_access(app, rule.endpoint)
+def test_public_is_what_the_contract_calls_public(app: Flask) -> None:
+    declared = {rule.rule: declared_access(app, rule.endpoint) for rule in RULES}
     # A call for programs alone may stand below a public address.
-    assert (access == PUBLIC) == is_open(rule.rule) or access in FOR_TOKENS
+    wrong = [
+        path for path, access in declared.items() if access not in FOR_TOKENS and (access == PUBLIC) != is_open(path)
+    ]
+    assert wrong == []
 
 
 def _spellings(path: str) -> Iterator[str]:
@@ -181,19 +189,20 @@ def _is_refused(answer: TestResponse) -> bool:
 
 
 @SQLITE
-@every_rule
-def test_a_stranger_gets_nowhere_by_any_method_or_spelling(app: Flask, rule: Rule, place: None) -> None:
-    if declared_access(app, rule.endpoint) == PUBLIC:
-        return
+@every_feature
+def test_a_stranger_gets_nowhere_by_any_method_or_spelling(app: Flask, feature: str, place: None) -> None:
     client = app.test_client()
-    answers = {
-        f"{method} {spelling}": _exactly(client, spelling, method)
-        for spelling in _spellings(address(app, rule))
-        for method in METHODS
-    }
-    through = {name: answer.status for name, answer in answers.items() if not _is_refused(answer)}
-    assert through == {}
-    assert _exactly(client, f"/static/..{address(app, rule)}").status_code == 404
+    for rule in of_feature(feature):
+        if declared_access(app, rule.endpoint) == PUBLIC:
+            continue
+        answers = {
+            f"{method} {spelling}": _exactly(client, spelling, method)
+            for spelling in _spellings(address(app, rule))
+            for method in METHODS
+        }
+        through = {name: answer.status for name, answer in answers.items() if not _is_refused(answer)}
+        assert through == {}
+        assert _exactly(client, f"/static/..{address(app, rule)}").status_code == 404
 
 
 def test_a_public_address_still_says_which_methods_it_takes(client: FlaskClient) -> None:
@@ -249,16 +258,17 @@ def _check_headers(answer: TestResponse, what: str) -> None:
 
 
 @SQLITE
-@every_rule
-def test_every_answer_is_guarded_and_what_is_signed_in_is_not_kept(app: Flask, rule: Rule, place: None) -> None:
+@every_feature
+def test_every_answer_is_guarded_and_what_is_signed_in_is_not_kept(app: Flask, feature: str, place: None) -> None:
     for client in (app.test_client(), sign_in(app.test_client(), make_user("administrator"))):
-        for method in ("GET", "POST", "DELETE", "OPTIONS"):
-            answer = client.open(address(app, rule), method=method)
-            _check_headers(answer, f"{method} {rule.rule} {answer.status}")
-            answer.close()
-            if declared_access(app, rule.endpoint) != PUBLIC:
-                assert "no-store" in answer.headers["Cache-Control"], rule.rule
-                assert "public" not in answer.headers["Cache-Control"], rule.rule
+        for rule in of_feature(feature):
+            for method in ("GET", "POST", "DELETE", "OPTIONS"):
+                answer = client.open(address(app, rule), method=method)
+                _check_headers(answer, f"{method} {rule.rule} {answer.status}")
+                answer.close()
+                if declared_access(app, rule.endpoint) != PUBLIC:
+                    assert "no-store" in answer.headers["Cache-Control"], rule.rule
+                    assert "public" not in answer.headers["Cache-Control"], rule.rule
 
 
 @SQLITE
