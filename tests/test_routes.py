@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from survey_app.access import PUBLIC, declared_access, public, requires
 from survey_app.accounts.rules import PERMISSIONS, ROLES, TOKEN_PERMISSIONS, role_may
+from survey_app.collect import shell
 from survey_app.collect.senders import DEVICE_PERMISSIONS
 from survey_app.errors import Invalid
 from tests.conftest import application
@@ -120,6 +121,8 @@ def address(app: Flask, rule: Rule) -> str:
             sample = fallback[0]
         values[name] = int(sample) if "Integer" in type(converter).__name__ else sample
     with app.test_request_context():
+        if "shell_version" in values:
+            values["shell_version"] = shell.version()
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
         path: str = adapter.build(rule.endpoint, values, method=min(rule.methods or {"GET"}))
     return re.sub(r"\Ahttps?://[^/]+", "", path)

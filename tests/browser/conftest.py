@@ -53,10 +53,15 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
+def chromium() -> str | None:
+    """The program of an installed Chromium; None: Playwright's own."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """One Chromium for the session: $CHROMIUM, an installed one, or Playwright's own."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = chromium()
     # Chromium's sandbox does not start for root.
     arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
     try:
@@ -91,7 +96,8 @@ def axe() -> Callable[[Page], list[Violation]]:
 
     def violations(page: Page) -> list[Violation]:
         # Evaluated, not linked: the page's own content policy stays in force.
-        page.evaluate(source)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(source)
         options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
         found: list[Violation] = page.evaluate("options => axe.run(document, options).then(r => r.violations)", options)
         return found
