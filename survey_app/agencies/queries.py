@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency, AgencyAncestor, AgencySuccession
 from survey_app.agencies.rules import clean_name, is_code, name_key, tree_order
-from survey_app.agencies.successions import Restatement, Succession, named_on, restate
+from survey_app.agencies.successions import Restatement, Succession, named_on, restate, today_of
 from survey_app.db import db
 from survey_app.errors import Conflict, NotFound
 
@@ -135,6 +135,12 @@ def restatement(agency_id: int, scope: Scope) -> Restatement:
     lines = ancestors_by_agency(seen)
     top = tuple(each for each in seen if each == agency_id or not set(lines[each][1:]) & set(seen))
     return Restatement(top, whole.left_out, whole.breaks)
+
+
+def passed_on(agency_ids: Iterable[int]) -> frozenset[int]:
+    """Those of the agencies whose whole work passed, over any chain, to another one of them."""
+    among, known = set(agency_ids), successions()
+    return frozenset(each for each in among if today_of(each, known) in among - {each})
 
 
 def name_on(agency: Agency, day: date) -> str:

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from survey_app.figures.filters import STRUCTURES
 from survey_app.figures.periods import COMPARISONS
 from survey_app.surveys.rules import CHANNELS
 
@@ -57,6 +58,12 @@ FILTERS = [
         "in": "query",
         "schema": {"type": "string", "enum": list(COMPARISONS)},
         "description": "the earlier period of the panel `change`",
+    },
+    {
+        "name": "structure",
+        "in": "query",
+        "schema": {"type": "string", "enum": list(STRUCTURES)},
+        "description": "agencies as reported (default) or as they stand today, with the counts of those that merged",
     },
     {
         "name": "question",

@@ -203,6 +203,7 @@ class Panel(Shape):
     procedure: str | None = None
     compare: str | None = None
     question: str | None = None
+    structure: Literal["current"] | None = None
     simulated: bool
     provenance: Provenance
     rows: list[QuestionRow | MeasureRow | RemarkRow]

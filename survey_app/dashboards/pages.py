@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from survey_app import clock
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
-from survey_app.agencies.queries import depths
+from survey_app.agencies.queries import depths, successions
 from survey_app.dashboards import cells
 from survey_app.dashboards.addresses import chart_addresses, report_addresses
 from survey_app.figures.builders import build_panel, responses_counted
@@ -64,6 +64,7 @@ def filter_choices(survey: Survey, scope: Scope) -> dict[str, Any]:
         "agencies": [("", _("All of %(agency)s", agency=whole.short_name or whole.name)), *_indented(below, whole)]
         if below
         else [],
+        "structures": [("", _("as reported")), ("current", _("today's structure"))] if successions() else [],
         "channels": [("", _("All channels")), *((channel, channel_text(channel)) for channel in CHANNELS)],
     }
 
@@ -127,6 +128,7 @@ def _active(survey: Survey, selection: Selection) -> list[Choice]:
         "to": _("up to %(to_on)s", to_on=format_day(selection.to_on)) if selection.to_on else "",
         "agency": selection.agency.name if selection.agency else "",
         "channel": channel_text(selection.channel) if selection.channel else "",
+        "structure": _("today's structure") if selection.structure else "",
         "procedure": _("procedure %(code)s", code=selection.procedure) if selection.procedure else "",
         "compare": comparison_text(selection.compare) if selection.compare else "",
         "question": "",

@@ -10,6 +10,7 @@ from survey_app.access import Scope
 from survey_app.agencies.models import Agency
 from survey_app.errors import NotFound
 from survey_app.figures.families import agencies, change, distribution, trend, ways
+from survey_app.figures.history import restatement_notes
 from survey_app.figures.panels import Body, Filters, Panel
 from survey_app.figures.parts import Part, min_cell, read_part, undated
 from survey_app.figures.rows import Counts
@@ -54,13 +55,14 @@ def build_panel(
     procedure: str | None = None,
     compare: str | None = None,
     question: str | None = None,
+    structure: str | None = None,
 ) -> Panel:
     """A panel of a survey in the reader's language, from released responses.
 
     Days are local and inclusive; a missing one is the survey's own, else that of the first or last answer. The agency
-    is `seen_agency`'s. `compare` is "previous" or "year_ago". `question` is the one that a chart of one question draws,
-    and the only one of which a panel with several rows a question has rows. Raises NotFound (panel, agency) and Invalid
-    (channel, comparison, question, days in the wrong order).
+    is `seen_agency`'s. `compare` is "previous" or "year_ago", `structure` "current" or None (as reported). `question`
+    is the one that a chart of one question draws, and the only one of which a panel with several rows a question has
+    rows. Raises NotFound (panel, agency) and Invalid (channel, comparison, question, days in the wrong order).
     """
     kind = _kind(key)
     part = read_part(
@@ -73,6 +75,7 @@ def build_panel(
         procedure=procedure,
         compare=compare,
         question=question,
+        structure=structure,
     )
     counts = part.counts()
     responses = shown_total(counts.get(("", ""), 0), min_cell())
@@ -100,7 +103,7 @@ def _panel(key: str, kind: Kind, part: Part, body: Body, responses: int | None) 
     filters, title = part.filters(), str(kind.title)
     measure = body.measure or _("Share of answers, %.")
     subtitle = f"{measure} {filters_text(filters)}."
-    said = (*body.notes, *notes(filters, body.rows, min_cell=min_cell()))
+    said = (*body.notes, *restatement_notes(part), *notes(filters, body.rows, min_cell=min_cell()))
     return Panel(
         key=key,
         title=title,

@@ -56,7 +56,8 @@ def show(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--survey", "survey_code", required=True, metavar="CODE")
 def import_command(file: Path, survey_code: str) -> None:
-    """Store percentages that somebody published (columns question,option,value_percent,qualifier)."""
+    """Store percentages that somebody published (columns question,option,value_percent,qualifier,
+    and period_from,period_to,source where they differ from the survey's own days)."""
     try:
         with transaction():
             survey = require_survey(survey_code)

@@ -19,7 +19,8 @@ def panel_json(panel: Panel) -> dict[str, Any]:
     """The panel as the contract has it: exact shares, None for what is hidden, local inclusive days as YYYY-MM-DD."""
     filters = panel.filters
     rows = [_row(row) | _extras(panel.key, row) for row in panel.rows]
-    asked = {"procedure": filters.procedure, "compare": filters.compare, "question": filters.question}
+    names = ("procedure", "compare", "question", "structure")
+    asked = {name: getattr(filters, name) for name in names}
     return {
         "key": panel.key,
         "title": panel.title,

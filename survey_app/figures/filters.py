@@ -19,7 +19,8 @@ from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS
 
-KEYS = ("from", "to", "agency", "channel", "procedure", "compare", "question")
+KEYS = ("from", "to", "agency", "channel", "procedure", "compare", "question", "structure")
+STRUCTURES = ("reported", "current")
 Value = TypeVar("Value")
 PROCEDURE = re.compile(r"[!-~]{1,40}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -36,6 +37,7 @@ class Selection:
     procedure: str | None = None
     compare: str | None = None
     question: str | None = None
+    structure: str | None = None
 
     def asked(self) -> dict[str, Any]:
         """The same as `build_panel` takes it."""
@@ -51,6 +53,7 @@ class Selection:
             "procedure": self.procedure,
             "compare": self.compare,
             "question": self.question,
+            "structure": self.structure,
         }
         return {key: value for key, value in values.items() if value}
 
@@ -58,9 +61,9 @@ class Selection:
 def read_selection(query: Mapping[str, str | None], *, survey: Survey, scope: Scope) -> Selection:
     """The filters in `query` (KEYS; empty is not asked for, other keys are ignored).
 
-    Raises Invalid with one Problem for each wrong key: no day, an end before its start, an unknown channel, comparison
-    or question, what cannot be a procedure's code, an agency that the reader may not see or the survey does not collect
-    at.
+    Raises Invalid with one Problem for each wrong key: no day, an end before its start, an unknown channel, comparison,
+    structure or question, what cannot be a procedure's code, an agency that the reader may not see or the survey does
+    not collect at.
     """
     problems: list[Problem] = []
 
@@ -80,6 +83,7 @@ def read_selection(query: Mapping[str, str | None], *, survey: Survey, scope: Sc
         procedure=checked("procedure", _procedure),
         compare=checked("compare", _compare),
         question=checked("question", lambda code: _question(code, survey)),
+        structure=checked("structure", _structure),
     )
     if selection.from_on and selection.to_on and selection.to_on < selection.from_on:
         problems.append(Problem("to", "order", _("The last day lies before the first one.")))
@@ -113,6 +117,13 @@ def _compare(code: str) -> str:
     if code not in COMPARISONS:
         raise ValueError(_("There is no comparison “%(code)s”.", code=code[:40]))
     return code
+
+
+def _structure(code: str) -> str | None:
+    """As reported is what everybody gets who asks for nothing."""
+    if code not in STRUCTURES:
+        raise ValueError(_("There is no structure “%(code)s”.", code=code[:40]))
+    return code if code == "current" else None
 
 
 def _question(code: str, survey: Survey) -> str:

@@ -158,6 +158,7 @@ class Filters:
     procedure: str | None = None
     compare: str | None = None
     question: str | None = None
+    structure: str | None = None
 
     @property
     def simulated(self) -> bool:

@@ -13,7 +13,7 @@ from survey_app.agencies.models import Agency
 from survey_app.errors import Invalid, Problem
 from survey_app.figures.panels import Filters
 from survey_app.figures.periods import COMPARISONS, compared_with
-from survey_app.figures.queries import seen_agency
+from survey_app.figures.queries import pooled_agencies, seen_agency
 from survey_app.i18n import localized
 from survey_app.questionnaires.content import Question
 from survey_app.questionnaires.queries import version_content
@@ -27,7 +27,10 @@ Days = tuple[date | None, date | None]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A survey at the agency `seen` and below it on `days`; `entire` where that leaves nothing of the survey out."""
+    """A survey at the agency `seen` and below it on `days`; `entire` where that leaves nothing of the survey out.
+
+    `pooled` are the agencies whose counts are added up: the one seen, in today's structure also those that it followed.
+    """
 
     survey: Survey
     scope: Scope
@@ -38,6 +41,8 @@ class Part:
     procedure: str | None
     compare: str | None
     question: str | None
+    structure: str | None
+    pooled: tuple[int, ...]
     entire: bool
 
     @property
@@ -62,8 +67,12 @@ class Part:
     def grouped(self, by: tuple[str, ...], **changes: Any) -> Mapping[tuple[Any, ...], Counts]:
         """The same by group (`tallies.queries.grouped_counts`); `changes` replace what the part says."""
         first, last = self.days
-        whole = Slice(self.survey.id, (self.seen.id,), first, last, self.channel, None, None, self.procedure)
+        whole = Slice(self.survey.id, self.pooled, first, last, self.channel, None, None, self.procedure)
         return grouped_counts(replace(whole, **changes), by)
+
+    def pool_of(self, agency: Agency) -> tuple[int, ...]:
+        """The agencies whose counts stand for one below the seen one."""
+        return pooled_agencies(survey=self.survey, scope=self.scope, agency=agency, structure=self.structure)
 
     def earlier(self) -> "Part | None":
         """The part that this one is compared with; None where nothing was asked for, or its days have no end."""
@@ -88,6 +97,7 @@ class Part:
             procedure=self.procedure,
             compare=self.compare,
             question=self.question,
+            structure=self.structure,
         )
 
 
@@ -102,17 +112,19 @@ def read_part(
     procedure: str | None = None,
     compare: str | None = None,
     question: str | None = None,
+    structure: str | None = None,
 ) -> Part:
     """What was asked for as a part of the survey. Days are local and inclusive; a missing one is the survey's own, else
     that of the first or last answer; the agency is `seen_agency`'s. Raises NotFound (agency) and Invalid (channel,
     comparison, question, days in the wrong order)."""
     _check(survey, from_on, to_on, channel, compare, question)
     seen = seen_agency(survey=survey, scope=scope, agency=agency)
-    whole = _whole_period(survey, seen)
+    pooled = pooled_agencies(survey=survey, scope=scope, agency=seen, structure=structure)
+    whole = _whole_period(survey, pooled)
     days = _period(whole, from_on, to_on)
     unfiltered = channel is None and procedure is None
     entire = seen.id == survey.agency_id and unfiltered and _holds(days, whole)
-    return Part(survey, scope, seen, agency, days, channel, procedure, compare, question, entire)
+    return Part(survey, scope, seen, agency, days, channel, procedure, compare, question, structure, pooled, entire)
 
 
 def undated(part: Part, from_on: date | None, to_on: date | None) -> Part:
@@ -147,11 +159,13 @@ def _check(
         raise Invalid(problems[0].message, errors=tuple(problems))
 
 
-def _whole_period(survey: Survey, seen: Agency) -> Days:
+def _whole_period(survey: Survey, pooled: tuple[int, ...]) -> Days:
     """The survey's own days; an open end is the day of the first or last counted answer."""
     if survey.opens_on and survey.closes_on:
         return survey.opens_on, survey.closes_on
-    answered = first_and_last_day(agency_id=seen.id, survey_id=survey.id) or (None, None)
+    spans = [first_and_last_day(agency_id=each, survey_id=survey.id) for each in pooled]
+    known = [span for span in spans if span]
+    answered = (min(first for first, _l in known), max(last for _f, last in known)) if known else (None, None)
     first, last = survey.opens_on or answered[0], survey.closes_on or answered[1]
     return (first, last) if not (first and last) or first <= last else (first, first)
 

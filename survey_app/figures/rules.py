@@ -27,6 +27,12 @@ def published_interval(value: Decimal, qualifier: str) -> tuple[float, float]:
     return float(max(Decimal(0), value - Decimal(below))), float(min(HUNDRED, value + Decimal(above)))
 
 
+def change_since(interval: tuple[float, float], published: tuple[float, float]) -> tuple[float, float]:
+    """Where the change of a share since a published percentage lies, in shares: the 95% interval (0 to 1) less what the
+    published figure leaves open (`published_interval`, 0 to 100): p - [25, 26) is never one number."""
+    return interval[0] - published[1] / 100, interval[1] - published[0] / 100
+
+
 def shown_excluded(
     excluded: Mapping[str, int], *, counted: Sequence[int], responses: int, minimum: int
 ) -> dict[str, int | None]:

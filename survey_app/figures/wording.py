@@ -1,5 +1,6 @@
 """Figures in words: percentages, intervals, published values, notes and the filters, in the reader's language."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -46,6 +47,15 @@ def published_text(value: Decimal, qualifier: str) -> str:
     return _("about %(percent)s", percent=number) if qualifier == "rounded" else number
 
 
+def published_period_text(from_on: date, to_on: date) -> str:
+    """A period as short as it can be said: "2016", "03/2017", else both days."""
+    if (from_on.day, from_on.month, to_on.day, to_on.month) == (1, 1, 31, 12) and from_on.year == to_on.year:
+        return f"{from_on:%Y}"
+    if from_on.day == 1 and to_on == from_on.replace(day=monthrange(from_on.year, from_on.month)[1]):
+        return month_text(from_on)
+    return f"{format_day(from_on)}–{format_day(to_on)}"
+
+
 def channel_text(channel: str) -> str:
     """A channel's name; the code itself where it is none of ours."""
     names = {
@@ -79,7 +89,9 @@ def filters_text(filters: Filters) -> str:
     """The filters in words: agency, both days, channel, procedure where one was asked for."""
     channel = channel_text(filters.channel) if filters.channel else _("all channels")
     procedure = (_("procedure %(code)s", code=filters.procedure),) if filters.procedure else ()
-    return "; ".join((filters.agency_name, period_text(filters.from_on, filters.to_on), channel, *procedure))
+    structure = (_("today's structure"),) if filters.structure == "current" else ()
+    period = period_text(filters.from_on, filters.to_on)
+    return "; ".join((filters.agency_name, period, channel, *procedure, *structure))
 
 
 def points_text(difference: float, n: int) -> str:

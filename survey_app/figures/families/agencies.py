@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from survey_app.agencies.models import Agency
+from survey_app.agencies.queries import passed_on
 from survey_app.figures.axes import count_axis, share_axis
 from survey_app.figures.charts import Funnel, FunnelLimit, FunnelPoint, Role, Tick
 from survey_app.figures.comparing import beside_whole, dot_plot, names_of
@@ -36,16 +37,25 @@ def funnel(part: Part, counts: Counts) -> Body:
 
 
 def agencies_below(part: Part) -> list[Agency]:
-    """The agencies right below the one seen at which the survey collects; the seen one where there are none."""
-    known = survey_agencies(part.survey, part.scope)
-    return [agency for agency in known if agency.parent_id == part.seen.id] or [part.seen]
+    """The agencies right below the one seen at which the survey collects; the seen one where there are none. In
+    today's structure without those whose whole work passed to another one of them."""
+    known = [agency for agency in survey_agencies(part.survey, part.scope) if agency.parent_id == part.seen.id]
+    if part.structure == "current":
+        passed = passed_on([agency.id for agency in known])
+        known = [agency for agency in known if agency.id not in passed]
+    return known or [part.seen]
 
 
 def _rows(part: Part, counts: Counts) -> tuple[QuestionFigure, ...]:
     below = agencies_below(part)
-    counted = part.grouped(("agency",), agency_ids=tuple(agency.id for agency in below))
+    pools = {agency.id: part.pool_of(agency) for agency in below}
+    counted = part.grouped(("agency",), agency_ids=tuple(key for key, pool in pools.items() if len(pool) == 1))
+    pooled = {key: part.grouped((), agency_ids=pool) for key, pool in pools.items() if len(pool) > 1}
     groups = [
-        (Leading("agency", agency.code, agency.short_name or agency.name), counted.get((agency.id,), {}))
+        (
+            Leading("agency", agency.code, agency.short_name or agency.name),
+            pooled[agency.id].get((), {}) if agency.id in pooled else counted.get((agency.id,), {}),
+        )
         for agency in below
     ]
     wholes = {question.code: question_row(question, counts) for question in part.questions}

@@ -3,15 +3,15 @@
 from flask_babel import gettext as _
 
 from survey_app.figures.drawing import stacked_bars
+from survey_app.figures.history import published_beside
 from survey_app.figures.panels import Body
 from survey_app.figures.parts import Part
-from survey_app.figures.queries import published_figures
 from survey_app.figures.rows import Counts, question_row
 
 
 def overview(part: Part, counts: Counts) -> Body:
     """A row a question, without a chart: the key figures."""
-    published = published_figures(survey_id=part.survey.id) if part.entire else []
+    published = published_beside(part)
     return Body(rows=tuple(question_row(question, counts, published) for question in part.questions))
 
 

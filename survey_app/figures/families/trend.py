@@ -1,19 +1,22 @@
 """Month by month: the top level as a control chart, and how the answers spread."""
 
 from collections.abc import Sequence
+from datetime import date
 from statistics import median
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from survey_app.figures import history
 from survey_app.figures.axes import share_axis
 from survey_app.figures.charts import Point, Signal, Tick, Trend
 from survey_app.figures.drawing import stacked_groups
+from survey_app.figures.models import PublishedFigure
 from survey_app.figures.panels import Body, Leading, QuestionFigure
 from survey_app.figures.parts import Part
 from survey_app.figures.periods import months_between
-from survey_app.figures.rows import Counts, group_rows
-from survey_app.figures.wording import month_text, share_measure
+from survey_app.figures.rows import Counts, group_rows, question_row
+from survey_app.figures.wording import month_text, published_period_text, published_text, share_measure
 from survey_app.i18n import format_percent
 from survey_app.statistics import FEWEST_FOR_LIMITS, ControlChart, control_chart
 
@@ -22,21 +25,41 @@ FEWEST_FOR_MEDIAN = 8
 RULES: tuple[Signal, ...] = ("outside", "shift", "trend", "near_limit")
 
 
-def trend(part: Part, _counts: Counts) -> Body:
-    """Limits from 12 months with shares on, the median from 8 on, plain points below."""
+def trend(part: Part, counts: Counts) -> Body:
+    """Limits from 12 months with shares on, the median from 8 on, plain points below; what was published before stands
+    beside, hollow, and a broken line where the series is of something else than before."""
     rows = _rows(part)
     shown = [row for row in rows if row.question == part.headline]
     control = _control(shown)
     points = _points(shown, control)
+    whole = question_row(next(q for q in part.questions if q.code == part.headline), counts)
+    published = history.published_before(part, whole.top.option)
+    dated = _in_time(points, history.published_points(published))
+    broken = history.breaks(part, dated)
     chart = Trend(
         title="",
         subtitle="",
-        alternative=_alternative(points),
-        points=tuple(points),
-        axis=share_axis(value for p in points for value in (p.share, p.low, p.high, p.lower, p.upper)),
+        alternative=_alternative(points) + _published_text(published),
+        points=tuple(point for _day, point in dated),
+        axis=share_axis(value for _d, p in dated for value in (p.share, p.low, p.high, p.lower, p.upper, p.until)),
         lines=_lines(points, control),
+        breaks=broken,
     )
-    return Body(rows=rows, chart=chart, measure=share_measure(shown), notes=_notes(points, control))
+    notes = (*_notes(points, control), *(line.footnote for line in broken), *history.change_notes(whole, published))
+    return Body(rows=rows, chart=chart, measure=share_measure(shown), notes=notes)
+
+
+def _in_time(points: Sequence[Point], published: Sequence[history.Dated]) -> list[history.Dated]:
+    """All points by their first days; what was published of a period stands before the month it begins with."""
+    months = [(date.fromisoformat(f"{point.key}-01"), point) for point in points]
+    return sorted([*published, *months], key=lambda each: (each[0], not each[1].published))
+
+
+def _published_text(published: Sequence[PublishedFigure]) -> str:
+    told = [
+        f"{published_period_text(*each.period)}: {published_text(each.value, each.qualifier)}" for each in published
+    ]
+    return " " + _("Published before: %(values)s.", values="; ".join(told)) if told else ""
 
 
 def periods(part: Part, _counts: Counts) -> Body:

@@ -105,12 +105,14 @@ def _measured(points: Sequence[Point]) -> list[dict[str, Any]]:
 
 
 def _published(points: Sequence[Point]) -> list[dict[str, Any]]:
-    """Published values: hollow, apart from the line, without an interval."""
+    """Published values: hollow, apart from the line, without an interval; what a floor leaves open is hatched."""
     shown = [(i, point) for i, point in enumerate(points) if point.published and point.share is not None]
     if not shown:
         return []
+    floors = [(i, point.share, point.until) for i, point in shown if point.until is not None]
     marker = {"symbol": "circle-open", "size": 11, "color": "var(--ink)", "line": {"width": 2}}
     return [
+        *([_left_open(floors)] if floors else []),
         {
             "type": "scatter",
             "mode": "markers+text",
@@ -122,8 +124,25 @@ def _published(points: Sequence[Point]) -> list[dict[str, Any]]:
             "hovertext": [_hover(point) for _i, point in shown],
             "hoverinfo": "text",
             "cliponaxis": False,
-        }
+        },
     ]
+
+
+def _left_open(floors: Sequence[tuple[int, float | None, float]]) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "x": [i for i, _share, _until in floors],
+        "base": [share for _i, share, _until in floors],
+        "y": [round(until - (share or 0.0), 6) for _i, share, until in floors],
+        "width": 0.5,
+        "marker": {
+            "color": "var(--surface)",
+            "line": {"color": "var(--ink)", "width": 1},
+            "pattern": {"shape": "/", "fgcolor": "var(--ink)", "size": 5, "solidity": 0.3},
+        },
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
 def _intervals(points: Sequence[Point]) -> dict[str, Any]:
