@@ -166,11 +166,9 @@ def test_the_table_names_every_permission_and_who_holds_it() -> None:
 
 @SQLITE
 def test_public_is_what_the_contract_calls_public(app: Flask) -> None:
-    declared = {rule.rule: declared_access(app, rule.endpoint) for rule in RULES}
+    declared = [(rule.rule, declared_access(app, rule.endpoint)) for rule in RULES]
     # A call for programs alone may stand below a public address.
-    wrong = [
-        path for path, access in declared.items() if access not in FOR_TOKENS and (access == PUBLIC) != is_open(path)
-    ]
+    wrong = [path for path, access in declared if access not in FOR_TOKENS and (access == PUBLIC) != is_open(path)]
     assert wrong == []
 
 
