@@ -165,7 +165,8 @@ def funnel_role(k: int, n: int, theta: float) -> Literal["above", "below", "same
     """
     if n < FEWEST_FOR_SHARES:
         return "few"
-    if binomial_p(k, n, theta) >= OUTSIDE:
+    # Within two standard deviations no tail is that small, however lopsided: the exact chance need not be summed.
+    if (k - n * theta) ** 2 <= 4 * n * theta * (1 - theta) or binomial_p(k, n, theta) >= OUTSIDE:
         return "same"
     return "above" if k / n > theta else "below"
 

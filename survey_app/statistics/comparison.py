@@ -5,6 +5,7 @@ from itertools import accumulate
 from math import erfc, exp, hypot, inf, lgamma, sqrt
 
 from survey_app.statistics.arguments import check_amounts, check_counts, check_probabilities, check_share
+from survey_app.statistics.binomial import lower_tail, upper_tail
 from survey_app.statistics.intervals import wilson
 
 # Tables whose probabilities differ by no more than rounding are equally probable.
@@ -64,10 +65,10 @@ def binomial_p(k: int, n: int, theta: float) -> float:
     check_counts((k, n))
     check_share(k, n)
     check_probabilities([theta])
-    from scipy.special import bdtr, bdtrc
-
-    below = float(bdtr(k, n, theta))
-    above = float(bdtrc(k - 1, n, theta)) if k else 1.0
+    if theta in (0, 1):
+        return 1.0 if k == n * theta else 0.0
+    below = lower_tail(k, n, theta) if k < n else 1.0
+    above = upper_tail(k, n, theta) if k else 1.0
     return min(1.0, 2 * below, 2 * above)
 
 

@@ -1,9 +1,10 @@
 """Agencies beside the whole: limits that widen where few answered."""
 
 from collections.abc import Sequence
-from math import ceil, floor, isnan, sqrt
+from math import floor, sqrt
 
 from survey_app.statistics.arguments import check_probabilities, check_share, check_shares
+from survey_app.statistics.binomial import quantile
 
 
 def funnel_limits(theta: float, n: int, ps: Sequence[float]) -> list[float]:
@@ -49,17 +50,7 @@ def overdispersion(ks: Sequence[float], ns: Sequence[float]) -> float:
 
 
 def _limit(theta: float, n: int, p: float) -> float:
-    from scipy.special import bdtr, bdtrik
-
     if p in (0, 1):
         return float(p)
-    guess = float(bdtrik(p, n, theta))
-    # Not a number where theta is next to nothing.
-    r = min(n, max(0, ceil(theta * n if isnan(guess) else guess)))
-    while r > 0 and bdtr(r - 1, n, theta) >= p:
-        r -= 1
-    while r < n and bdtr(r, n, theta) < p:
-        r += 1
-    reached, before = float(bdtr(r, n, theta)), float(bdtr(r - 1, n, theta)) if r else 0.0
-    limit: float = (r - (reached - p) / (reached - before)) / n
-    return min(1.0, max(0.0, limit))
+    r, reached, mass = quantile(p, n, theta)
+    return min(1.0, max(0.0, (r - (reached - p) / mass) / n)) if mass else r / n

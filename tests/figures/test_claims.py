@@ -15,7 +15,7 @@ from survey_app.figures.claims import (
     standing_claims,
     trend_claims,
 )
-from survey_app.statistics import fisher_exact, two_proportion_z
+from survey_app.statistics import binomial_p, fisher_exact, two_proportion_z
 from survey_app.statistics.control import RULES
 
 
@@ -146,6 +146,13 @@ def test_funnel_limits_are_signals() -> None:
     assert [funnel_role(k, 100, 0.75) for k in (60, 61, 75, 88, 89)] == ["below", "same", "same", "same", "above"]
     assert funnel_role(0, 29, 0.75) == "few"
     assert funnel_role(60, 60, 0.97) == "same"
+
+
+@pytest.mark.parametrize("theta", [0.003, 0.03, 0.5, 0.97, 0.997])
+def test_funnel_roles_are_those_of_the_exact_chance(theta: float) -> None:
+    for n in (30, 100, 1000):
+        for k in range(n + 1):
+            assert (funnel_role(k, n, theta) == "same") == (binomial_p(k, n, theta) >= 0.002)
 
 
 @pytest.mark.parametrize("share", [0.5, 0.75, 0.97])

@@ -17,7 +17,7 @@ pytestmark = [
 Page = html.HtmlElement
 SECTIONS = {
     *("counted", "panels", "interval", "claims", "suppression", "release", "rounding", "weighting", "sample-size"),
-    *("sipas", "published", "limits", "quality", "cases", "comments"),
+    *("sipas", "published", "limits", "quality", "flags", "cases", "comments"),
 }
 
 
@@ -54,6 +54,7 @@ def test_the_numbers_are_those_of_the_code(client: FlaskClient) -> None:
     assert "at least 2 percentage points" in said
     assert "the adjusted p is under 5%" in said
     assert "at least 5 of them wait" in said
+    assert "Too fast: Less than 1.5 seconds a question" in said
     found = page(client, "/method?lang=vi")
     cells = [[cell.text_content() for cell in row] for row in found.xpath("//tbody/tr")]
     assert cells[0] == ["150", "110", "133"]

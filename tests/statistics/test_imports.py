@@ -25,8 +25,9 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
     "code",
     [
         "import survey_app.statistics",
-        "from survey_app.statistics import wilson, newcombe, holm, fisher_exact\n"
-        "wilson(1, 2), newcombe(1, 2, 1, 2), holm([0.1]), fisher_exact(1, 2, 3, 4)",
+        "from survey_app.statistics import wilson, newcombe, holm, fisher_exact, binomial_p, funnel_limits\n"
+        "wilson(1, 2), newcombe(1, 2, 1, 2), holm([0.1]), fisher_exact(1, 2, 3, 4), binomial_p(3, 9, 0.5)\n"
+        "funnel_limits(0.75, 100, (0.001, 0.999))",
         "import survey_app; survey_app.create_app()",
     ],
 )
