@@ -1,7 +1,7 @@
 """The reports there are: what each is called, what it is for, and how it is composed."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import gettext as _
@@ -14,14 +14,39 @@ from survey_app.errors import NotFound
 from survey_app.figures.filters import Selection, read_selection
 from survey_app.figures.panels import Filters, Panel
 from survey_app.figures.wording import period_text
-from survey_app.i18n import in_language
-from survey_app.reports.blocks import Block, Heading, Note, Sentence, Signature, Text, numbered
-from survey_app.reports.parts import about_words, charts, count_words, filter_words, headline, source_line, tables
+from survey_app.i18n import in_language, lazy_gettext
+from survey_app.reports.blocks import (
+    Appendix,
+    Block,
+    Contents,
+    Heading,
+    Note,
+    Sentence,
+    Signature,
+    Source,
+    Text,
+    numbered,
+)
+from survey_app.reports.parts import about_words, charts, count_words, filter_words, headline, source_line
 from survey_app.reports.quarter import quarter
 from survey_app.reports.report import Report
 from survey_app.reports.request import Request, method_blocks, narrative_of, page_marks, report_head
-from survey_app.reports.sentences import Narrative
+from survey_app.reports.tables import index_table, matrix_table, tables, unit_tables
 from survey_app.surveys.models import Survey
+
+Blocks = Iterator[Block]
+Compose = Callable[[Request, Sequence[Panel]], Blocks]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A report: its (lazy) title, what it is for, and how it is made. `any_agency`: also one at which the survey does
+    not collect."""
+
+    title: str
+    about: str
+    make: Callable[[Request], Report]
+    any_agency: bool = False
 
 
 def build_report(
@@ -44,19 +69,27 @@ def build_report(
         if name not in REPORTS:
             names = ", ".join(REPORTS)
             raise NotFound(_("There is no report “%(name)s”; there are: %(names)s.", name=name[:40], names=names))
-        return REPORTS[name](request)
+        return REPORTS[name].make(request)
 
 
 def read_filters(name: str, query: Mapping[str, str | None], *, survey: Survey, scope: Scope) -> Selection:
     """The filters that a report is asked under, as `read_selection` reads them; some reports take any agency of the
     scope. Raises Invalid, and NotFound for an agency that the reader may not see."""
     code = (query.get("agency") or "").strip()
-    if name not in ANY_AGENCY or not code:
+    if name not in REPORTS or not REPORTS[name].any_agency or not code:
         return read_selection(query, survey=survey, scope=scope)
     agency = require_agency(code)
     if not covers(scope, agency.id):
         raise NotFound(_("There is no agency with the code %(code)s.", code=code))
     return replace(read_selection({**query, "agency": None}, survey=survey, scope=scope), agency=agency)
+
+
+def with_notes(report: Report, notes: Sequence[str]) -> Report:
+    """The report with more notes after its last one."""
+    places = [place for place, block in enumerate(report.body) if isinstance(block, Note)]
+    place = places[-1] + 1 if places else len(report.body)
+    added = tuple(Note(text) for text in notes)
+    return replace(report, body=(*report.body[:place], *added, *report.body[place:]))
 
 
 def panel_report(panel: Panel, *, language: str, date_on: date | None = None) -> Report:
@@ -77,57 +110,179 @@ def panel_report(panel: Panel, *, language: str, date_on: date | None = None) ->
         )
 
 
-def _overview(request: Request) -> Report:
-    panel = request.panel("distribution")
-    narrative = narrative_of(request, panel)
-    return Report(
-        name="overview",
-        title=_("Report on survey results"),
-        subtitle=about_words(panel.filters),
-        filters=filter_words(panel),
-        date_on=request.date_on,
-        number=request.number,
-        panels=(panel,),
-        body=numbered(_overview_blocks(request, panel, narrative)),
-        source=source_line(panel),
-        language=request.language,
-        head=report_head(request),
-        marks=page_marks(panel.filters),
-    )
+def _of_panels(name: str, keys: tuple[str, ...], compose: Compose) -> Callable[[Request], Report]:
+    """How a report is made of panels; the first of them is about the whole."""
+
+    def make(request: Request) -> Report:
+        panels = tuple(request.panel(key) for key in keys)
+        whole = panels[0]
+        return Report(
+            name=name,
+            title=str(REPORTS[name].title),
+            subtitle=about_words(whole.filters),
+            filters=filter_words(whole),
+            date_on=request.date_on,
+            number=request.number,
+            panels=panels,
+            body=numbered(compose(request, panels)),
+            source=source_line(whole),
+            language=request.language,
+            head=report_head(request),
+            marks=page_marks(whole.filters),
+        )
+
+    return make
 
 
-def _overview_blocks(request: Request, panel: Panel, narrative: Narrative) -> Iterator[Block]:
-    drawn, tabled = list(charts([panel])), list(tables([panel]))
-    yield Heading(_("Survey"))
-    yield Text(_introduction(panel))
-    yield Heading(_("Results"))
-    if any(row.top.text for row in panel.rows):
-        yield headline(panel)
-    yield from (Sentence(sentence) for sentence in narrative.sentences)
-    for heading, content in ((_("Charts"), drawn), (_("Tables"), tabled)):
-        if content:
-            yield Heading(heading)
-            yield from content
-    yield from method_blocks(request, panel, narrative)
-    yield Text(_closing(panel.filters))
-    yield Signature()
-
-
-def _introduction(panel: Panel) -> str:
+def introduction(panel: Panel) -> Text:
+    """Who asked whom, when, and how many answered."""
     filters = panel.filters
-    return _(
+    words = _(
         "%(agency)s asked organisations and citizens about their satisfaction with the handling of administrative "
         "procedures %(period)s; %(count)s responses were counted. The results are as follows:",
         agency=filters.agency_name,
         period=period_text(filters.from_on, filters.to_on),
         count=count_words(panel.responses),
     )
+    return Text(words)
 
 
-def _closing(filters: Filters) -> str:
-    return _("Above is the report of %(agency)s on the results of the survey./.", agency=filters.agency_name)
+def closing(filters: Filters) -> Blocks:
+    """The last sentence and the signature."""
+    yield Text(_("Above is the report of %(agency)s on the results of the survey./.", agency=filters.agency_name))
+    yield Signature()
 
 
-REPORTS: Mapping[str, Callable[[Request], Report]] = {"overview": _overview, "quarter": quarter}
-# Reports on agencies at which the survey need not collect.
-ANY_AGENCY = frozenset({"quarter"})
+def _section(heading: str, content: Iterator[Block] | Sequence[Block]) -> Blocks:
+    """A heading with its content; nothing where there is none."""
+    held = list(content)
+    if held:
+        yield Heading(heading)
+        yield from held
+
+
+def _findings(request: Request, panel: Panel) -> Blocks:
+    """The best levels at one look, then the sentences."""
+    if any(row.top.text for row in panel.rows):
+        yield headline(panel)
+    yield from (Sentence(sentence) for sentence in narrative_of(request, panel).sentences)
+
+
+def _compared(panels: Sequence[Panel]) -> list[Panel]:
+    """The panels that have at least two agencies, months or channels beside each other."""
+    return [panel for panel in panels if len({row.leading.key for row in panel.rows if row.leading}) > 1]
+
+
+def _note(panel: Panel) -> list[Block]:
+    return [Note(panel.note)] if panel.note else []
+
+
+def _overview(request: Request, panels: Sequence[Panel]) -> Blocks:
+    whole = panels[0]
+    yield from _section(_("Survey"), [introduction(whole)])
+    yield from _section(_("Results"), _findings(request, whole))
+    yield from _section(_("Charts"), list(charts([whole])))
+    yield from _section(_("Tables"), list(tables([whole])))
+    yield from method_blocks(request, whole, narrative_of(request, whole))
+    yield from closing(whole.filters)
+
+
+def _survey_year(request: Request, panels: Sequence[Panel]) -> Blocks:
+    whole, *parts = panels
+    yield from _section(_("Survey"), [introduction(whole)])
+    yield from _section(_("Results"), _findings(request, whole))
+    yield from _section(_("Distribution of ratings"), list(charts([whole])))
+    for panel in _compared(parts):
+        yield from _section(panel.title, [*charts([panel]), *matrix_table(panel), *_note(panel)])
+    yield from method_blocks(request, whole, narrative_of(request, whole))
+    yield from closing(whole.filters)
+    yield Appendix(_("Figures by criterion"))
+    yield from tables([whole])
+
+
+def _brief(request: Request, panels: Sequence[Panel]) -> Blocks:
+    whole = panels[0]
+    yield from _findings(request, whole)
+    yield Source(source_line(whole))
+    yield from closing(whole.filters)
+
+
+def _slides(request: Request, panels: Sequence[Panel]) -> Blocks:
+    whole, *parts = panels
+    yield Heading(_("Results"))
+    if any(row.top.text for row in whole.rows):
+        yield headline(whole)
+    yield from charts([whole])
+    yield from charts(_compared(parts))
+    yield from method_blocks(request, whole, narrative_of(request, whole))
+    yield Signature()
+
+
+def _sipas(request: Request, panels: Sequence[Panel]) -> Blocks:
+    whole = panels[0]
+    yield from _section(_("Survey"), [introduction(whole)])
+    yield from _section(_("Satisfaction index"), [index_table(whole), Source(source_line(whole))])
+    yield from _section(_("Charts"), list(charts([whole])))
+    yield from method_blocks(request, whole, narrative_of(request, whole))
+    yield Note(
+        _(
+            "Index of a criterion: the share of satisfied answers (the positive levels of its scale) among all answers "
+            "with an opinion. The overall index is the mean of the criteria without weights, for reference. It is not "
+            "the national index, whose sample since 2022 is drawn from households: never draw one line through both."
+        )
+    )
+    yield from closing(whole.filters)
+
+
+def _province(request: Request, panels: Sequence[Panel]) -> Blocks:
+    whole, agencies, funnel = panels
+    yield Contents()
+    yield from _section(_("Survey"), [introduction(whole)])
+    yield from _section(_("Results"), _findings(request, whole))
+    yield from _section(_("Distribution of ratings"), list(charts([whole])))
+    yield from _section(_("Agencies"), [*charts([funnel]), *matrix_table(agencies), *_note(funnel)])
+    yield from method_blocks(request, whole, narrative_of(request, whole))
+    yield from closing(whole.filters)
+    yield Appendix(_("Figures by agency"))
+    yield from unit_tables(agencies)
+    yield Source(source_line(agencies))
+
+
+REPORTS: Mapping[str, Kind] = {
+    "overview": Kind(
+        lazy_gettext("Report on survey results"),
+        lazy_gettext("Sentences, charts and tables by criterion."),
+        _of_panels("overview", ("distribution",), _overview),
+    ),
+    "survey-year": Kind(
+        lazy_gettext("Yearly report on survey results"),
+        lazy_gettext("In the manner of the 2016 report, with months, agencies and channels; tables in an appendix."),
+        _of_panels("survey-year", ("distribution", "trend", "agencies", "channels"), _survey_year),
+    ),
+    "brief": Kind(
+        lazy_gettext("Brief on survey results"),
+        lazy_gettext("One page for leaders: the best levels and the sentences."),
+        _of_panels("brief", ("distribution",), _brief),
+    ),
+    "slides": Kind(
+        lazy_gettext("Slides on survey results"),
+        lazy_gettext("One finding a slide; best written as PPTX."),
+        _of_panels("slides", ("distribution", "trend", "funnel", "channels"), _slides),
+    ),
+    "sipas": Kind(
+        lazy_gettext("Report on the satisfaction index"),
+        lazy_gettext("The share of satisfied answers by criterion, in the manner of SIPAS, with its method."),
+        _of_panels("sipas", ("distribution",), _sipas),
+    ),
+    "province": Kind(
+        lazy_gettext("Report on survey results by agency"),
+        lazy_gettext("The whole, the agencies beside each other, and an appendix with a table for each agency."),
+        _of_panels("province", ("distribution", "agencies", "funnel"), _province),
+    ),
+    "quarter": Kind(
+        lazy_gettext("Quarterly report"),
+        lazy_gettext("Case figures that add up or say why not, form II.06a, and what citizens answered."),
+        quarter,
+        any_agency=True,
+    ),
+}

@@ -4,18 +4,22 @@ Call in the report's language.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
 from flask_babel import gettext as _
 
 from survey_app.figures.charts import Bar, Columns, Funnel, Intervals, ScaleGroup, StackedBars, Trend, drawable
-from survey_app.figures.panels import Filters, OptionFigure, Panel, QuestionFigure
-from survey_app.figures.wording import channel_text, interval_text, period_text, provenance_text, published_text
+from survey_app.figures.panels import Filters, Panel, QuestionFigure
+from survey_app.figures.wording import channel_text, period_text, provenance_text
 from survey_app.i18n import format_number
-from survey_app.reports.blocks import Block, Headline, Picture, Source, Table
+from survey_app.reports.blocks import Block, Headline, Picture, Source
 from survey_app.reports.rules import ELLIPSIS, within_sentence
 
 MOST_NAMED = 5
 DASH = "–"
+MOST_ROWS = 25
+Plot: TypeAlias = Trend | Intervals | Funnel | Columns
 
 
 def charts(panels: Sequence[Panel]) -> Iterator[Block]:
@@ -30,8 +34,18 @@ def charts(panels: Sequence[Panel]) -> Iterator[Block]:
                     )
                     yield Source(source_line(panel))
         elif chart:
-            yield Picture(chart.title, chart_words(chart), chart, chart.title)
+            for part in _parts_of(chart):
+                yield Picture(chart.title, chart_words(part), part, chart.title)
             yield Source(source_line(panel))
+
+
+def _parts_of(chart: Plot) -> Iterator[Plot]:
+    """A chart as pictures that fit a page: a long dot plot in several."""
+    if isinstance(chart, Intervals):
+        for start in range(0, len(chart.rows), MOST_ROWS):
+            yield replace(chart, rows=chart.rows[start : start + MOST_ROWS])
+    else:
+        yield chart
 
 
 def _finding(group: ScaleGroup) -> str:
@@ -47,7 +61,7 @@ def _named(bars: Sequence[Bar]) -> str:
     return f"{names}; {ELLIPSIS}" if len(bars) > MOST_NAMED else names
 
 
-def chart_words(chart: Trend | Intervals | Funnel | Columns) -> str:
+def chart_words(chart: Plot) -> str:
     """The finding, then every figure in words."""
     told: list[tuple[str, int | None, str, str]]
     match chart:
@@ -75,44 +89,6 @@ def _alternative(bar: Bar) -> str:
     shares = ", ".join(f"{segment.label} {segment.text}" for segment in bar.segments)
     told = "; ".join(text for text in (shares, bar.note) if text)
     return f"{bar.label} (n = {count_words(bar.n)}): {told}"
-
-
-def tables(panels: Sequence[Panel]) -> Iterator[Block]:
-    """A table for each question, and the source line after the last one of a panel."""
-    for panel in panels:
-        for row in panel.rows:
-            yield question_table(row)
-        if panel.rows:
-            yield Source(source_line(panel))
-
-
-def question_table(row: QuestionFigure) -> Table:
-    """One question: options worst to best with count, share and interval, and what was published beside them."""
-    published = {value.option: published_text(value.value, value.qualifier) for value in row.published}
-    columns = (_("Level"), _("Answers"), _("Share"), _("Interval (95%)"))
-    return Table(
-        caption=f"{row.label} (n = {count_words(row.n)})",
-        columns=(*columns, *((_("Published figures"),) if published else ())),
-        rows=tuple(
-            (*_cells(option, row), *((published.get(option.option, DASH),) if published else ()))
-            for option in row.options
-        ),
-        note=_excluded(row),
-    )
-
-
-def _cells(option: OptionFigure, row: QuestionFigure) -> tuple[str, ...]:
-    if option.suppressed:
-        return option.label, ELLIPSIS, ELLIPSIS, ELLIPSIS
-    interval = interval_text(option.low, option.high, row.n or 0)
-    return option.label, count_words(option.count), option.text or DASH, interval or DASH
-
-
-def _excluded(row: QuestionFigure) -> str:
-    counts = [count for count in row.excluded.values() if count is not None]
-    if len(counts) < len(row.excluded) or not sum(counts):
-        return ""
-    return _("Not counted in n: %(count)s answers outside the scale.", count=count_words(sum(counts)))
 
 
 def headline(panel: Panel) -> Headline:

@@ -1,8 +1,18 @@
 """Reading what reports keep: letterheads, finalised reports and their editions."""
 
-from survey_app.agencies.models import Agency
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from survey_app.access import Scope
+from survey_app.agencies.models import Agency, AgencyAncestor
+from survey_app.agencies.queries import covers
 from survey_app.db import db
-from survey_app.reports.models import Letterhead
+from survey_app.errors import NotFound
+from survey_app.reports.models import Letterhead, ReportEdition, StoredReport
+from survey_app.responses.models import Response
 
 
 def stored_letterhead(agency_id: int) -> Letterhead | None:
@@ -13,3 +23,51 @@ def stored_letterhead(agency_id: int) -> Letterhead | None:
 def parent_of(agency: Agency) -> Agency | None:
     """The agency that another one belongs to; None for a root."""
     return db.session.get(Agency, agency.parent_id) if agency.parent_id else None
+
+
+def edition_by_sha256(code: str) -> ReportEdition | None:
+    """The edition with this code."""
+    return db.session.scalar(select(ReportEdition).where(ReportEdition.sha256 == code))
+
+
+def require_report(report_id: int, scope: Scope) -> StoredReport:
+    """A draft or finalised report of an agency that the reader may see. Raises NotFound."""
+    stored = db.session.get(StoredReport, report_id)
+    if stored is None or not covers(scope, stored.agency_id):
+        raise NotFound(_("There is no such report."))
+    return stored
+
+
+def require_edition(report_id: int, number: int, scope: Scope) -> ReportEdition:
+    """An edition of a report that the reader may see. Raises NotFound."""
+    edition = db.session.get(ReportEdition, (require_report(report_id, scope).id, number))
+    if edition is None:
+        raise NotFound(_("There is no such edition."))
+    return edition
+
+
+def reports_in(scope: Scope) -> list[StoredReport]:
+    """Drafts and finalised reports of a scope, the newest first."""
+    query = select(StoredReport).options(
+        joinedload(StoredReport.agency), joinedload(StoredReport.survey), selectinload(StoredReport.editions)
+    )
+    if scope.agency_id is not None:
+        query = query.join(AgencyAncestor, AgencyAncestor.descendant_id == StoredReport.agency_id)
+        query = query.where(AgencyAncestor.ancestor_id == scope.agency_id)
+    return list(db.session.scalars(query.order_by(StoredReport.id.desc())))
+
+
+def left_out(*, survey_id: int, agency_id: int, from_on: date | None, to_on: date | None) -> list[tuple[str, str, int]]:
+    """(state, reason, how many) of the responses at an agency and below it that are not counted."""
+    query = (
+        select(Response.state, Response.state_reason, func.count())
+        .join(AgencyAncestor, AgencyAncestor.descendant_id == Response.agency_id)
+        .where(AgencyAncestor.ancestor_id == agency_id, Response.survey_id == survey_id, Response.state != "stored")
+        .group_by(Response.state, Response.state_reason)
+        .order_by(Response.state, Response.state_reason)
+    )
+    if from_on:
+        query = query.where(Response.answered_on >= from_on)
+    if to_on:
+        query = query.where(Response.answered_on <= to_on)
+    return [(state, reason, int(count)) for state, reason, count in db.session.execute(query)]

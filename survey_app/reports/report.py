@@ -16,7 +16,7 @@ from survey_app.reports.rules import document_number, official_date
 class Report:
     """Everything a document holds, worded in `language`. `number` is as given ("" where none was); `filters` are pairs
     of name and words; `source` is the line "Nguồn: ..." with n and both days; `panels` are all that `body` draws from;
-    `marks` stand at the foot of every page."""
+    `marks` and the `seal` of a finalised report stand at the foot of every page."""
 
     name: str
     title: str
@@ -30,6 +30,12 @@ class Report:
     language: str
     head: Head = UNKNOWN
     marks: tuple[str, ...] = ()
+    seal: str = ""
+
+    @property
+    def foot(self) -> str:
+        """What stands at the foot of every page."""
+        return " · ".join((*self.marks, *((self.seal,) if self.seal else ())))
 
     @property
     def sentences(self) -> tuple[str, ...]:

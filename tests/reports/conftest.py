@@ -12,9 +12,10 @@ from survey_app.figures.panels import Panel
 from survey_app.i18n import in_language
 from survey_app.reports.blocks import Block, Heading, Note, Sentence, Signature, numbered
 from survey_app.reports.letterhead import UNKNOWN, Head
-from survey_app.reports.parts import charts, filter_words, headline, source_line, tables
+from survey_app.reports.parts import charts, filter_words, headline, source_line
 from survey_app.reports.report import Report
 from survey_app.reports.sentences import narrate
+from survey_app.reports.tables import tables
 from tests.reports.samples import panel
 
 Make = Callable[..., Report]

@@ -1,7 +1,10 @@
 """Reports from stored answers: the panel's numbers, in either language, honest about what is hidden or unknown."""
 
+import io
 from datetime import date
+from typing import Any
 
+import pikepdf
 import pytest
 
 from survey_app.access import EVERYWHERE
@@ -15,9 +18,10 @@ from survey_app.reports.blocks import Heading, Picture, Sentence, Signature, Tab
 from survey_app.reports.catalogue import REPORTS, build_report, panel_report
 from survey_app.reports.report import Report, date_line
 from survey_app.reports.wording import VIETNAMESE
+from survey_app.reports.writers import WRITERS
 from survey_app.surveys.models import Survey
 from tests.factories import day, make_agency
-from tests.figures.examples import BENTRE, counted_survey
+from tests.figures.examples import BENTRE, add_answers, counted_survey
 from tests.reports.test_sentences import NONE_DISSATISFIED, NONE_LATE
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -135,5 +139,50 @@ def test_the_reports_panel_is_the_pages_panel() -> None:
 
 def test_an_unknown_report_says_which_exist() -> None:
     survey = counted_survey({})
-    with pytest.raises(NotFound, match=", ".join(REPORTS)):
+    with pytest.raises(NotFound, match="overview"):
         build_report("weather", survey=survey, scope=EVERYWHERE, language="en")
+    assert list(REPORTS) == ["overview", "survey-year", "brief", "slides", "sipas", "province", "quarter"]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_is_composed_in_both_languages(name: str) -> None:
+    top = make_agency("top", tier="province")
+    survey = counted_survey(BENTRE, top, **YEAR)
+    for code in ("a", "b"):
+        add_answers(survey, BENTRE, agency=make_agency(code, parent=top), answered_on=date(2016, 6, 10))
+    asked: dict[str, Any] = {"date_on": date(2017, 1, 5), "from_on": YEAR["opens_on"], "to_on": YEAR["closes_on"]}
+    for language in ("vi", "en"):
+        report = build_report(name, survey=survey, scope=EVERYWHERE, language=language, **asked)
+        assert report.name == name
+        assert "198" in " ".join((*report.notes, report.source, *report.sentences))
+        assert sum(isinstance(block, Signature) for block in report.body) == 1
+        captions = [block for block in report.body if isinstance(block, Picture | Table)]
+        numbers = [block.number for block in captions if isinstance(block, Table)]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert WRITERS["txt"].write(report)
+
+
+def test_the_brief_is_one_page() -> None:
+    report = build_report("brief", survey=counted_survey(BENTRE, **YEAR), scope=EVERYWHERE, language="vi")
+    with pikepdf.open(io.BytesIO(WRITERS["pdf"].write(report))) as pdf:
+        assert len(pdf.pages) == 1
+
+
+def test_the_index_is_the_share_of_positive_answers_and_their_mean() -> None:
+    low = {**BENTRE, "access": {"low": 33, "high": 33}}
+    report = build_report("sipas", survey=counted_survey(low, **YEAR), scope=EVERYWHERE, language="vi")
+    index = next(block for block in report.body if isinstance(block, Table))
+    assert index.rows[0][1:4] == ("66", "33", "50%")
+    assert index.rows[-1][3] == "90%"
+
+
+def test_the_report_by_agency_has_a_table_for_each_agency() -> None:
+    top = make_agency("top", tier="province")
+    survey = counted_survey({}, top, **YEAR)
+    add_answers(survey, BENTRE, agency=make_agency("a", parent=top, name="Sở A"), answered_on=date(2016, 5, 1))
+    few = {"access": {"low": 3}}
+    add_answers(survey, few, agency=make_agency("b", parent=top, name="Sở B"), answered_on=date(2016, 5, 1))
+    report = build_report("province", survey=survey, scope=EVERYWHERE, language="vi")
+    units = {block.caption: block for block in report.body if isinstance(block, Table)}
+    assert units["Sở A"].rows[0][:3] == ("Tiếp cận dịch vụ", "66", "26%")
+    assert units["Sở B"].rows[0][1:3] == ("…", "…")

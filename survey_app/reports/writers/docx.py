@@ -76,7 +76,7 @@ def draw(report: Report) -> bytes:
     properties.title, properties.subject = printable(report.title), printable(report.subtitle)
     properties.author, properties.comments, properties.language = "", "", LANGUAGES[report.language]
     write_page_number(document.sections[0])
-    write_foot(document.sections[0], report.marks)
+    write_foot(document.sections[0], report.foot)
     write_head(document, report)
     draft = Draft(document, report)
     for block in report.body:

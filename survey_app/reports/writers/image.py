@@ -45,7 +45,10 @@ def draw_svg(report: Report) -> bytes:
 
 def _charts(report: Report) -> list[tuple[Chart, str]]:
     return [
-        (picture, source_line(panel)) for panel in report.panels if panel.chart for picture in _pictures(panel.chart)
+        (picture, f"{source_line(panel)} {report.foot}".strip())
+        for panel in report.panels
+        if panel.chart
+        for picture in _pictures(panel.chart)
     ]
 
 

@@ -27,7 +27,8 @@ def draw(report: Report) -> bytes:
         "number": number_line(report),
         "date": date_line(report),
         "head": asdict(report.head),
-        "marks": " · ".join(report.marks),
+        "foot": report.foot,
+        "code": report.seal,
         "words": _words(report),
         "blocks": [_block(block) for block in report.body],
     }

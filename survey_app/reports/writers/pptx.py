@@ -67,7 +67,7 @@ class Deck:
         slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         foot = _box(slide, SIDE, HEIGHT - 11, WIDTH - 2 * SIDE, 8)
         number = len(self.presentation.slides)
-        _write(foot, [" · ".join((str(number), self.report.head.issuing, *self.report.marks))], 11)
+        _write(foot, [" · ".join(filter(None, (str(number), self.report.head.issuing, self.report.foot)))], 11)
         self.last = slide
         return slide
 

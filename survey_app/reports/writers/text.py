@@ -32,7 +32,7 @@ def draw(report: Report) -> bytes:
         (head.superior.upper(), head.issuing.upper(), number_line(report), date_line(report)),
         (_("REPORT"), report.subtitle, _("To: %(whom)s", whom=head.addressed_to) if head.addressed_to else ""),
         *(DRAW[type(block)](report, block) for block in report.body),
-        report.marks,
+        (report.foot,),
     )
     written = ("\n".join(_line(line) for line in part if line) for part in parts)
     return ("\n\n".join(part for part in written if part) + "\n").encode()

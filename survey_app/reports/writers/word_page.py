@@ -44,12 +44,12 @@ def write_page_number(section: Section) -> None:
     add_field(number, "PAGE", "2")
 
 
-def write_foot(section: Section, marks: tuple[str, ...]) -> None:
+def write_foot(section: Section, words: str) -> None:
     """What every page says of its figures, on the first page too."""
     for footer in (section.footer, section.first_page_footer):
         paragraph = footer.paragraphs[0]
         paragraph.style = "Footer"
-        paragraph.add_run(printable(" · ".join(marks)))
+        paragraph.add_run(printable(words))
 
 
 def add_field(paragraph: Paragraph, code: str, shown: str) -> None:

@@ -31,6 +31,7 @@ from survey_app.reports.writers.xlsx_book import Sheets, open_sheets
 from survey_app.reports.writers.xlsx_figures import place_charts, write_figures
 
 WIDEST = 6
+LONGEST_FOOT = 255
 Draw = Callable[[Sheets, Report, int, Any], int]
 
 
@@ -64,8 +65,10 @@ def _write_summary(sheets: Sheets, report: Report) -> None:
     row = 5
     for block in report.body:
         row = DRAW[type(block)](sheets, report, row, block)
-    for mark in report.marks:
-        row = _paragraph(sheets, row + 1, mark, "note")
+    if report.foot:
+        _paragraph(sheets, row + 1, report.foot, "note")
+        for sheet in (sheets.summary, sheets.figures, sheets.charts):
+            sheet.set_footer(f"&C&8{report.foot.replace('&', '&&')}"[:LONGEST_FOOT])
 
 
 def _paragraph(sheets: Sheets, row: int, text: str, look: str) -> int:

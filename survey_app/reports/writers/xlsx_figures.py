@@ -93,7 +93,8 @@ def _write_block(sheets: Sheets, block: Scale) -> None:
 
 
 def _write_question(sheets: Sheets, position: int, row: QuestionFigure) -> None:
-    sheets.figures.write_string(position, 0, row.label, sheets.formats["name"])
+    name = f"{row.leading.label}: {row.label}" if row.leading else row.label
+    sheets.figures.write_string(position, 0, name, sheets.formats["name"])
     sheets.number(position, 1, row.n, "count", hidden=row.n is None)
     width = len(row.options)
     for i, option in enumerate(row.options):
