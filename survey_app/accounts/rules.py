@@ -9,6 +9,7 @@ EVERY_ROLE = frozenset({"dashboards.view"})
 PERMISSIONS: dict[str, frozenset[str]] = {
     "administrator": EVERY_ROLE
     | {
+        "dashboards.comments",
         "reports.export",
         "agencies.view",
         "agencies.manage",
@@ -29,6 +30,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     },
     "analyst": EVERY_ROLE
     | {
+        "dashboards.comments",
         "reports.export",
         "agencies.view",
         "questionnaires.view",
@@ -39,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     },
     "leader": EVERY_ROLE
     | {
+        "dashboards.comments",
         "reports.export",
         "surveys.view",
         "procedures.view",
@@ -49,6 +52,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     },
     "officer": EVERY_ROLE
     | {
+        "dashboards.comments",
         "agencies.view",
         "questionnaires.view",
         "surveys.view",

@@ -5,12 +5,12 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, render_template, request
 from limits import parse
 from limits.strategies import MovingWindowRateLimiter
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import Forbidden, TooManyRequests
 
 from survey_app.access import may, public, reader, requires, scope
 from survey_app.api.answers import survey_in_full, survey_summary
 from survey_app.api.openapi import description
-from survey_app.figures.builders import build_panel
+from survey_app.figures.builders import build_panel, permission_for
 from survey_app.figures.exports import panel_csv, panel_json
 from survey_app.figures.filters import read_selection
 from survey_app.figures.panels import Panel
@@ -88,6 +88,8 @@ def documentation() -> str:
 
 def _panel(code: str, key: str) -> Panel:
     _count_request()
+    if not may(permission_for(key)):
+        raise Forbidden
     survey = require_survey_in(code, scope())
     asked = read_selection(request.args, survey=survey, scope=scope())
     return build_panel(

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
 from survey_app.errors import NotFound
-from survey_app.figures.families import agencies, change, distribution, trend, ways
+from survey_app.figures.families import agencies, cases, change, distribution, quality, trend, voices, ways
 from survey_app.figures.history import restatement_notes
 from survey_app.figures.panels import Body, Filters, Panel
 from survey_app.figures.parts import Part, min_cell, read_part, undated
@@ -40,6 +40,11 @@ PANELS: dict[str, Kind] = {
     "verified": Kind(lazy_gettext("Verified and walk-up answers"), ways.verified),
     "procedures": Kind(lazy_gettext("By procedure"), ways.procedures),
     "change": Kind(lazy_gettext("Change against an earlier period"), change.change),
+    "quality": Kind(lazy_gettext("Quality of the answers"), quality.quality),
+    "flags": Kind(lazy_gettext("Flagged answers by kind"), quality.flags),
+    "cases": Kind(lazy_gettext("Case figures"), cases.cases),
+    "reasons": Kind(lazy_gettext("Reasons for low ratings"), voices.reasons),
+    "comments": Kind(lazy_gettext("Comments"), voices.comments, "dashboards.comments"),
 }
 
 
@@ -82,6 +87,11 @@ def build_panel(
     if responses is None:
         part = undated(part, from_on, to_on)
     return _panel(key, kind, part, kind.build(part, counts), responses)
+
+
+def permission_for(key: str) -> str:
+    """The permission that a reader of a panel needs. Raises NotFound for an unknown one."""
+    return _kind(key).permission
 
 
 def responses_counted(*, survey: Survey, scope: Scope) -> tuple[Filters, int | None]:

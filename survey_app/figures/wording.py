@@ -70,6 +70,20 @@ def channel_text(channel: str) -> str:
     return names.get(channel, channel)
 
 
+def flag_text(flag: str) -> str:
+    """What a flag of an answer means; the code itself where it is none of ours."""
+    names = {
+        "too_fast": _("answered very fast"),
+        "device_interval": _("right after another answer on the same device"),
+        "burst": _("part of a burst"),
+        "out_of_hours": _("outside office hours"),
+        "ticketless_flood": _("many without a ticket"),
+        "clock": _("the device's clock was wrong"),
+        "outside_period": _("outside the survey's dates"),
+    }
+    return names.get(flag, flag)
+
+
 def comparison_text(compare: str) -> str:
     """What a period is compared with."""
     names = {"previous": _("compared with the period before"), "year_ago": _("compared with a year before")}

@@ -4,10 +4,11 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
+from werkzeug.exceptions import Forbidden
 
-from survey_app.access import requires, scope
+from survey_app.access import may, requires, scope
 from survey_app.errors import NotFound
-from survey_app.figures.builders import build_panel
+from survey_app.figures.builders import build_panel, permission_for
 from survey_app.figures.filters import Selection, read_selection
 from survey_app.i18n import language
 from survey_app.reports.catalogue import build_report, panel_report, read_filters
@@ -53,6 +54,8 @@ def document(name: str, code: str, extension: str) -> Response:
 def chart(panel: str, code: str, extension: str) -> Response:
     """One panel's chart, or its figures as CSV, under the same filters."""
     _require_format(extension, CHART_FORMATS)
+    if not may(permission_for(panel)):
+        raise Forbidden
     survey, asked = _asked(code)
     built = build_panel(panel, survey=survey, scope=scope(), **asked.asked())
     return _download(panel_report(built, language=language()), survey.code, extension)

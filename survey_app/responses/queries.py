@@ -8,14 +8,32 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Select, Table, Text, bindparam, cast, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    func,
+    select,
+    true,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.selectable import TableValuedAlias
 
-from survey_app.agencies.models import Agency
+from survey_app.agencies.models import Agency, AgencyAncestor
 from survey_app.db import db
 from survey_app.responses.models import Response, ResponseText, TallyQueueItem
 
 RESPONSE: Table = Response.__table__  # type: ignore[assignment]
 TEXT: Table = ResponseText.__table__  # type: ignore[assignment]
+QUEUE: Table = TallyQueueItem.__table__  # type: ignore[assignment]
+CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
 PAGE = 2000
 BEFORE_ALL = UUID(int=0)
 
@@ -26,6 +44,27 @@ class Identity(NamedTuple):
     survey_id: int
     sha256: str
     state: str
+
+
+class Among(NamedTuple):
+    """Which released responses are asked about: at an agency and below it, on local days (inclusive, None: open), of
+    one channel and one procedure (None: all)."""
+
+    survey_id: int
+    agency_id: int
+    from_on: date | None
+    to_on: date | None
+    channel: str | None
+    procedure: str | None
+
+
+class Written(NamedTuple):
+    """A free text with the day and the language of its response, and the responses' id to order it by a keyed hash."""
+
+    response_id: UUID
+    answered_on: date
+    language: str
+    text: str
 
 
 class StoredResponse(NamedTuple):
@@ -186,3 +225,80 @@ def _texts_between(connection: Connection, agency_id: int, first: UUID, last: UU
     for response_id, question, text in connection.execute(statement):
         found.setdefault(response_id, {})[question] = text
     return found
+
+
+def flag_counts(among: Among) -> dict[str, int]:
+    """How many of the responses carry each flag; a response may carry several."""
+    flag = _elements("flag", RESPONSE.c.flags)
+    statement = (
+        select(flag.c.value, func.count())
+        .select_from(_released().join(flag, true()))
+        .where(*_among(among), RESPONSE.c.flagged)
+        .group_by(flag.c.value)
+    )
+    return {row.value: row[1] for row in db.session.connection().execute(statement)}
+
+
+def reason_counts(among: Among) -> dict[tuple[str, str], int]:
+    """How often each (question, reason) was given; (question, "") counts the responses that gave any."""
+    asked = _members("asked", RESPONSE.c.reasons)
+    given = _elements("given", asked.c.value)
+    source = _released().join(asked, true())
+    people = select(asked.c.key, func.count()).select_from(source).where(*_among(among), RESPONSE.c.reasons != {})
+    each = select(asked.c.key, given.c.value, func.count()).select_from(source.join(given, true()))
+    connection = db.session.connection()
+    found = {(question, ""): count for question, count in connection.execute(people.group_by(asked.c.key))}
+    each = each.where(*_among(among), RESPONSE.c.reasons != {}).group_by(asked.c.key, given.c.value)
+    return found | {(question, reason): count for question, reason, count in connection.execute(each)}
+
+
+def texts_written(among: Among, *, question: str, limit: int) -> list[Written]:
+    """The newest free texts to a question ("comment" for the comment); at most `limit`."""
+    same = (TEXT.c.agency_id == RESPONSE.c.agency_id) & (TEXT.c.response_id == RESPONSE.c.id)
+    statement = (
+        select(RESPONSE.c.id, RESPONSE.c.answered_on, RESPONSE.c.language, TEXT.c.text)
+        .select_from(_released().join(TEXT, same))
+        .where(*_among(among), TEXT.c.question == question)
+        .order_by(RESPONSE.c.answered_on.desc(), RESPONSE.c.id)
+        .limit(limit)
+    )
+    return [Written(*row) for row in db.session.connection().execute(statement)]
+
+
+def _released() -> Any:
+    waits = (QUEUE.c.agency_id == RESPONSE.c.agency_id) & (QUEUE.c.response_id == RESPONSE.c.id)
+    return RESPONSE.outerjoin(QUEUE, waits)
+
+
+def _among(among: Among) -> list[ColumnElement[bool]]:
+    below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == among.agency_id)
+    conditions = [
+        RESPONSE.c.agency_id.in_(below),
+        RESPONSE.c.survey_id == among.survey_id,
+        RESPONSE.c.state == "stored",
+        QUEUE.c.response_id.is_(None),
+    ]
+    if among.from_on is not None:
+        conditions.append(RESPONSE.c.answered_on >= among.from_on)
+    if among.to_on is not None:
+        conditions.append(RESPONSE.c.answered_on <= among.to_on)
+    if among.channel is not None:
+        conditions.append(RESPONSE.c.channel == among.channel)
+    if among.procedure is not None:
+        conditions.append(RESPONSE.c.procedure_code == among.procedure)
+    return conditions
+
+
+def _elements(name: str, array: ColumnElement[Any]) -> TableValuedAlias:
+    """A row (`value`, as text) for each element of a JSON array."""
+    if db.session.connection().dialect.name == "postgresql":
+        return func.jsonb_array_elements_text(type_coerce(array, JSONB)).table_valued("value", name=name)
+    return func.json_each(array).table_valued("value", name=name)
+
+
+def _members(name: str, document: ColumnElement[Any]) -> TableValuedAlias:
+    """A row (`key`, `value`) for each member of a JSON object."""
+    each = func.json_each
+    if db.session.connection().dialect.name == "postgresql":
+        each = func.jsonb_each
+    return each(document).table_valued("key", "value", name=name)

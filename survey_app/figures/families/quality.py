@@ -1,0 +1,185 @@
+"""How far the figures can be trusted: response rate, skipped questions, flags, verified answers."""
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+
+from survey_app.figures.axes import count_axis
+from survey_app.figures.charts import Column, Columns
+from survey_app.figures.panels import Body, Leading, Measure, QuestionFigure
+from survey_app.figures.parts import Part, min_cell
+from survey_app.figures.rows import Counts, question_row
+from survey_app.figures.rules import FEWEST_FOR_SHARES, decimals_for, shown_total
+from survey_app.figures.wording import flag_text, points_text
+from survey_app.i18n import format_number, format_percent, localized
+from survey_app.procedures.queries import case_totals
+from survey_app.questionnaires.content import Question
+from survey_app.responses.queries import Among, flag_counts
+from survey_app.statistics import achieved_margin, hidden_cells
+
+LOW_RESPONSE, HIGH_SKIPPING = 0.10, 0.10
+
+
+def quality(part: Part, counts: Counts) -> Body:
+    """Response rate against the cases closed in the period, skipped questions, flagged and verified answers."""
+    n = counts.get(("", ""), 0)
+    measures = (*_response(part, n), *_parts_of_all(part, n), *_sensitivity(part, counts), *_skipped(part, counts, n))
+    return Body(
+        measures=measures,
+        measure=_("How far the figures can be trusted."),
+        notes=(_("A low response rate or many skipped questions can bias every figure, whatever its interval."),),
+    )
+
+
+def flags(part: Part, counts: Counts) -> Body:
+    """How many answers carry each kind of flag; they are counted, never deleted."""
+    n = counts.get(("", ""), 0)
+    found = flag_counts(among_of(part))
+    measures = tuple(_part("measure", kind, flag_text(kind), count, n) for kind, count in sorted(found.items()))
+    return Body(
+        measures=measures,
+        chart=columns_of(measures),
+        measure=_("Number of flagged answers by kind."),
+        notes=(_("A flag asks for a look: flagged answers are counted like all others."),),
+    )
+
+
+def among_of(part: Part) -> Among:
+    """The part as the responses' own queries take it."""
+    return Among(part.survey.id, part.seen.id, *part.days, part.channel, part.procedure)
+
+
+def columns_of(measures: tuple[Measure, ...]) -> Columns:
+    """Counts as bars, in the order of the measures."""
+    shown = tuple(
+        Column(
+            f"{figure.question}.{figure.leading.key}",
+            figure.leading.label,
+            figure.count,
+            "" if figure.count is None else format_number(figure.count),
+            "" if figure.count is not None else _("small counts hidden"),
+        )
+        for figure in measures
+    )
+    told = [f"{column.label}: {column.text}" for column in shown if column.text]
+    return Columns("", "", "; ".join(told) + "." if told else _("No counts are shown."), shown,
+                   count_axis(column.value for column in shown))  # fmt: skip
+
+
+def _response(part: Part, n: int) -> Iterator[Measure]:
+    """n beside the cases that were closed in the same days; only where the answers are of all of them."""
+    responses = Measure(Leading("measure", "responses", _("Answers counted")), shown_total(n, min_cell()))
+    yield _with_text(responses)
+    first, last = part.days
+    whole = (
+        part.channel is None and part.procedure is None and n >= min_cell() and first is not None and last is not None
+    )
+    totals = case_totals(agency_id=part.seen.id, from_on=first, to_on=last) if whole and first and last else None
+    cases = totals.resolved_total if totals else None
+    if not totals or not cases or (totals.period_from, totals.period_to) != (first, last):
+        return
+    yield _with_text(Measure(Leading("measure", "cases", _("Cases closed in the period")), cases))
+    if n > cases:
+        return
+    rate = n / cases
+    low = rate < LOW_RESPONSE
+    yield Measure(
+        Leading("measure", "response_rate", _("Response rate")),
+        n,
+        cases,
+        rate,
+        text=format_percent(rate, 1),
+        note=_("under %(limit)s: read with care", limit=format_percent(LOW_RESPONSE)) if low else "",
+        warning=low,
+    )
+    margin = achieved_margin(n, cases)
+    yield Measure(
+        Leading("measure", "margin", _("Margin of error reached")),
+        n,
+        cases,
+        margin,
+        text=f"±{format_percent(margin, 1)}",
+        note=_("by the formula of the national index"),
+    )
+
+
+def _parts_of_all(part: Part, n: int) -> Iterator[Measure]:
+    """Verified and flagged answers among all."""
+    for key, name in (("verified", _("Verified answers")), ("flagged", _("Flagged answers"))):
+        counted = part.grouped((key,))
+        count = counted.get((True,), {}).get(("", ""), 0)
+        yield _part("measure", key, name, count, n)
+
+
+def _part(kind: str, key: str, name: str, count: int, n: int) -> Measure:
+    """A count among n; hidden where it or what it leaves is too small."""
+    leading = Leading(kind, key, name)
+    hide = any(hidden_cells([count, n - count], min_cell())) if 0 <= count <= n else True
+    if hide:
+        return Measure(leading, None, shown_total(n, min_cell()), note=_("small counts hidden"), state="suppressed")
+    if n < FEWEST_FOR_SHARES:
+        return Measure(leading, count, n, text=format_number(count), state="too_few")
+    share = count / n
+    return Measure(leading, count, n, share, text=f"{format_number(count)} ({format_percent(share, decimals_for(n))})")
+
+
+def _sensitivity(part: Part, counts: Counts) -> Iterator[Measure]:
+    """The headline's best level with and without the flagged answers, where neither gives a small count away."""
+    question = next(question for question in part.questions if question.code == part.headline)
+    grouped = part.grouped(("flagged",))
+    rows = [question_row(question, each) for each in (counts, grouped.get((True,), {}), grouped.get((False,), {}))]
+    if any(row.top.count is None or row.n is None for row in rows):
+        return
+    everybody, flagged, others = rows
+    if not flagged.n or everybody.top.share is None or others.top.share is None:
+        return
+    yield _difference(question, everybody, flagged, others)
+
+
+def _difference(
+    question: Question, everybody: QuestionFigure, flagged: QuestionFigure, others: QuestionFigure
+) -> Measure:
+    change = (others.top.share or 0.0) - (everybody.top.share or 0.0)
+    note = _(
+        "%(question)s, “%(level)s”: %(all)s with all, %(others)s without the %(count)s flagged answers",
+        question=localized(question.label),
+        level=everybody.top.label.lower(),
+        all=everybody.top.text,
+        others=others.top.text,
+        count=format_number(flagged.n or 0),
+    )
+    leading = Leading("measure", "sensitivity", _("Change without the flagged answers"))
+    return Measure(leading, flagged.n, everybody.n, change, text=points_text(change, 1000), note=note)
+
+
+def _skipped(part: Part, counts: Counts, n: int) -> Iterator[Measure]:
+    """Who reached the form and left a question out. Beside a hidden count of the question it would give that away."""
+    for question in part.questions:
+        row = question_row(question, counts)
+        answered = sum(counts.get((question.code, option.code), 0) for option in question.options)
+        found = _part("measure", f"skipped_{question.code}", localized(question.label), max(0, n - answered), n)
+        hidden = row.n is None or None in row.excluded.values()
+        high = not hidden and found.share is not None and found.share > HIGH_SKIPPING
+        yield Measure(
+            Leading(
+                "measure", f"skipped_{question.code}", _("Skipped: %(question)s", question=localized(question.label))
+            ),
+            None if hidden else found.count,
+            found.n,
+            None if hidden else found.share,
+            text="" if hidden else found.text,
+            note=_("above %(limit)s", limit=format_percent(HIGH_SKIPPING))
+            if high
+            else ""
+            if not hidden
+            else _("small counts hidden"),
+            state="suppressed" if hidden else found.state,
+            warning=high,
+            question=question.code,
+        )
+
+
+def _with_text(figure: Measure) -> Measure:
+    if figure.count is None:
+        return Measure(figure.leading, None, note=_("too few answers to show"), state="suppressed")
+    return Measure(figure.leading, figure.count, text=format_number(figure.count))
