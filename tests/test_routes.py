@@ -26,6 +26,7 @@ ALL = set(ROLES)
 # The one table of rights: what each permission is called and who holds it.
 HOLDERS = {
     "dashboards.view": ALL,
+    "dashboards.comments": ALL - {"viewer"},
     "reports.export": ALL - {"viewer", "officer"},
     "agencies.view": {"administrator", "analyst", "officer"},
     "agencies.manage": {"administrator"},
@@ -62,6 +63,7 @@ SAMPLES = {
     "agency": "sample",
     "code": "sample",
     "panel": "distribution",
+    "question": "access",
     "name": "overview",
     "format": "csv",
     "extension": "csv",

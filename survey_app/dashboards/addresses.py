@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 REPORT_FORMATS = ("docx", "xlsx", "pdf", "png", "svg", "csv", "txt")
-CHART_FORMATS = ("png", "svg", "csv")
+CHART_FORMATS = ("png", "svg", "csv", "xlsx")
+TABLE_FORMATS = ("csv", "xlsx")
 
 
 def report_addresses(survey: str, query: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -12,10 +13,16 @@ def report_addresses(survey: str, query: Mapping[str, str]) -> list[tuple[str, s
     return [(name.upper(), _address("/reports/overview", survey, name, query)) for name in REPORT_FORMATS]
 
 
-def chart_addresses(panel: str, survey: str, query: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(PNG, address) of one panel's picture or figures in each format, under the same filters."""
-    return [(name.upper(), _address(f"/reports/chart/{panel}", survey, name, query)) for name in CHART_FORMATS]
+def chart_addresses(panel: str, survey: str, query: Mapping[str, str], *, drawn: bool = True) -> list[tuple[str, str]]:
+    """(PNG, address) of one panel's picture (where it is `drawn`) or figures in each format, under the same filters."""
+    formats = CHART_FORMATS if drawn else TABLE_FORMATS
+    return [(name.upper(), _address(f"/reports/chart/{panel}", survey, name, query)) for name in formats]
+
+
+def with_query(address: str, query: Mapping[str, str]) -> str:
+    """An address with query keys; without a question mark where there are none."""
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def _address(folder: str, survey: str, suffix: str, query: Mapping[str, str]) -> str:
-    return f"{folder}/{quote(survey)}.{suffix}" + (f"?{urlencode(query)}" if query else "")
+    return with_query(f"{folder}/{quote(survey)}.{suffix}", query)

@@ -1,7 +1,7 @@
 """A panel as the cells of a page: KPI strip, table, legend and notes. Texts only: nothing is counted here."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from flask import current_app
@@ -16,6 +16,7 @@ from survey_app.i18n import format_number
 
 Cell = str | None
 CONFIDENCE = "95%"
+NBSP = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,17 @@ class Kpi:
     detail: str = ""
     notes: tuple[str, ...] = ()
     parts: tuple[tuple[int, float], ...] = ()
+    href: str | None = None
+    change: "Change | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The change against an earlier period: a shape (up, down or none), the points, and what may be said of them."""
+
+    shape: Literal["up", "down", ""]
+    points: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +54,25 @@ class Group:
     rows: list[list[Cell]]
 
 
-def kpis(panel: Panel) -> list[Kpi]:
-    """One cell a question: its best level large, the next positive one below, n and interval."""
-    return [_kpi(row) for row in panel.rows]
+def kpis(panel: Panel, change: Panel | None, link: Callable[[str], str]) -> list[Kpi]:
+    """One cell a question: its best level large, the next positive one below, n and interval, the change where the
+    periods are compared; `link` leads to the question's page."""
+    changes = {row.question: row for row in change.rows} if change else {}
+    return [replace(kpi(row, changes.get(row.question)), href=link(row.question)) for row in panel.rows]
+
+
+def kpi(row: QuestionFigure, changed: QuestionFigure | None) -> Kpi:
+    """The cell of one question."""
+    return replace(_kpi(row), change=_change(changed)) if changed else _kpi(row)
+
+
+def _change(row: QuestionFigure) -> Change | None:
+    found = row.difference
+    if found is None:
+        return None
+    shapes: dict[str, Literal["up", "down"]] = {"above": "up", "below": "down"}
+    interval = f" ({found.interval.replace(' ', NBSP)})" if found.interval else ""
+    return Change(shapes.get(found.role, ""), found.text, f"{found.words}{interval}")
 
 
 def _kpi(row: QuestionFigure) -> Kpi:

@@ -1,108 +1,287 @@
-"""What the pages hold: the choices of the filter bar, the surveys of the list, one survey's figures."""
+"""What the pages hold: panels under the reader's filters, each in its frame, and the finding as title."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from survey_app import clock
-from survey_app.access import Scope
-from survey_app.agencies.models import Agency
-from survey_app.agencies.queries import depths, successions
-from survey_app.dashboards import cells
-from survey_app.dashboards.addresses import chart_addresses, report_addresses
-from survey_app.figures.builders import build_panel, responses_counted
+from survey_app.access import Scope, may
+from survey_app.dashboards import cells, filterbar, titles
+from survey_app.dashboards.addresses import chart_addresses, report_addresses, with_query
+from survey_app.dashboards.frames import Frame, frame
+from survey_app.errors import NotFound
+from survey_app.figures.builders import build_panel, permission_for
 from survey_app.figures.charts import drawable
-from survey_app.figures.filters import KEYS, Selection
-from survey_app.figures.panels import Panel
+from survey_app.figures.filters import Selection
+from survey_app.figures.panels import Measure, Panel, QuestionFigure
 from survey_app.figures.plotly_chart import chart_height, plotly_json
 from survey_app.figures.queries import seen_agency
-from survey_app.figures.wording import channel_text, comparison_text, filters_text, period_text, provenance_note
-from survey_app.i18n import format_day, format_number
+from survey_app.figures.wording import filters_text, provenance_note
+from survey_app.i18n import format_day, format_number, localized
+from survey_app.questionnaires.content import Question
+from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
-from survey_app.surveys.queries import survey_agencies, surveys_in
-from survey_app.surveys.rules import CHANNELS, PROVENANCES
 from survey_app.tallies.queries import first_and_last_day
 
-Choice = tuple[str, str]
+FEWEST_FOR_RANK = 100
+VIEWS = ("funnel", "dots", "rank")
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A survey of the list: whose part the reader sees, its days, how many answers (None where hidden)."""
+class Asked:
+    """Who asks what of a survey, and on which page."""
 
     survey: Survey
-    agency: str
-    period: str
-    responses: int | None
-    tags: list[str]
+    scope: Scope
+    selection: Selection
+    address: str
+
+    def panel(self, key: str, **changes: Any) -> Panel:
+        """A panel under the filters; `changes` replace some of them."""
+        return build_panel(key, survey=self.survey, scope=self.scope, **(self.selection.asked() | changes))
+
+    def query(self, **changes: str | None) -> dict[str, str]:
+        """The filters as query keys, with changes (None takes one off)."""
+        return {key: value for key, value in (self.selection.query() | changes).items() if value}
+
+    def link(self, endpoint: str, query: dict[str, str] | None = None, *, question: str | None = None) -> str:
+        """Another page of the survey under the same filters; that of a criterion names its question."""
+        here = url_for(f"dashboards.{endpoint}", code=self.survey.code, question=question)
+        return with_query(here, self.query() if query is None else query)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return version_content(self.survey.version_id).choices
+
+    @property
+    def headline(self) -> Question:
+        """The question asked for, else the last one."""
+        by_code = {question.code: question for question in self.questions}
+        return by_code[self.selection.question or self.questions[-1].code]
 
 
-def survey_cards(scope: Scope) -> list[Card]:
-    """The surveys that a reader may see, the newest first."""
-    cards = []
-    for survey in surveys_in(scope):
-        filters, responses = responses_counted(survey=survey, scope=scope)
-        period = period_text(filters.from_on, filters.to_on)
-        cards.append(Card(survey, filters.agency_name, period, responses, tags(survey)))
-    return cards
-
-
-def tags(survey: Survey) -> list[str]:
-    """The kinds of tag that say where a survey's figures come from."""
-    return [survey.provenance] if survey.provenance in PROVENANCES[1:] else []
-
-
-def filter_choices(survey: Survey, scope: Scope) -> dict[str, Any]:
-    """The filter bar's agencies (empty where there is only one) and channels, as (value, text); "" is no filter."""
-    whole = seen_agency(survey=survey, scope=scope)
-    below = [agency for agency in survey_agencies(survey, scope) if agency.id != whole.id]
+def shared(asked: Asked, panel: Panel, *, title: str, page: str) -> dict[str, Any]:
+    """What every page shows around its panels."""
     return {
-        "agencies": [("", _("All of %(agency)s", agency=whole.short_name or whole.name)), *_indented(below, whole)]
-        if below
-        else [],
-        "structures": [("", _("as reported")), ("current", _("today's structure"))] if successions() else [],
-        "channels": [("", _("All channels")), *((channel, channel_text(channel)) for channel in CHANNELS)],
-    }
-
-
-def _indented(agencies: list[Agency], whole: Agency) -> list[Choice]:
-    depth = depths()
-    top = depth[whole.id]
-    return [(agency.code, "\u2003" * (depth[agency.id] - top - 1) + agency.name) for agency in agencies]
-
-
-def figures(survey: Survey, selection: Selection, scope: Scope) -> dict[str, Any]:
-    """Everything on the page that comes from one panel, and where to get it as a file."""
-    panel = build_panel(
-        "distribution",
-        survey=survey,
-        scope=scope,
-        **selection.asked(),
-    )
-    query = selection.query()
-    drawn = drawable(panel.chart)
-    return {
+        "title": title,
+        "page": page,
         "panel": panel,
-        "kpis": cells.kpis(panel),
-        "columns": cells.columns(panel),
-        "groups": cells.groups(panel),
-        "legend": cells.legend(panel.chart),
-        "reading": cells.reading_notes(panel),
-        "figure": plotly_json(drawn) if drawn else None,
-        "height": chart_height(drawn) if drawn else 0,
-        "published_kpis": cells.published_kpis(panel),
-        "provenance": provenance_note(survey.provenance),
+        "steps": filterbar.agency_steps(asked.survey, asked.scope, asked.selection, asked.address),
+        "sections": sections(asked, page),
         "answered": _answered(panel),
         "filters": filters_text(panel.filters),
-        "active": _active(survey, selection),
-        "charts": chart_addresses("distribution", survey.code, query),
-        "reports": report_addresses(survey.code, query),
-        "updated": _updated(survey, selection, scope, panel),
+        "active": filterbar.active(asked.address, asked.selection),
+        "provenance": provenance_note(asked.survey.provenance),
+        "reports": report_addresses(asked.survey.code, asked.query(question=None, compare=None)),
+        "updated": _updated(asked, panel),
     }
+
+
+def sections(asked: Asked, page: str) -> list[tuple[str, str, bool]]:
+    """(name, address under the same filters, whether it is this one) of the survey's pages."""
+    first = asked.selection.question or asked.questions[0].code
+    found = [
+        (_("Overview"), asked.link("survey", asked.query(question=None)), "survey"),
+        (_("Criteria"), asked.link("criterion", asked.query(question=None), question=first), "criterion"),
+        (_("Agencies"), asked.link("agencies"), "agencies"),
+        (_("Over time"), asked.link("trend"), "trend"),
+        (_("Channels"), asked.link("channels"), "channels"),
+        (_("Procedures"), asked.link("procedures"), "procedures"),
+        (_("Data quality"), asked.link("quality", asked.query(question=None)), "quality"),
+    ]
+    if may(permission_for("comments")):
+        found.append((_("Comments"), asked.link("comments"), "comments"))
+    return [(name, href, key == page) for name, href, key in found]
+
+
+def overview(asked: Asked) -> dict[str, Any]:
+    """The whole survey on one page."""
+    panel = asked.panel("distribution")
+    change = asked.panel("change") if asked.selection.compare else None
+    change = change if change and change.rows else None
+    agencies = _worth(asked.panel("agencies", question=asked.headline.code))
+    trend = _worth(asked.panel("trend", question=asked.headline.code))
+    chart = drawable(panel.chart)
+    query = asked.query(question=None)
+    one = asked.query(question=asked.headline.code)
+    return {
+        **shared(asked, panel, title=titles.overview_finding(panel, change, agencies), page="survey"),
+        "kpis": cells.kpis(panel, change, lambda code: asked.link("criterion", query, question=code)),
+        "columns": cells.columns(panel),
+        "groups": cells.groups(panel),
+        "legend": cells.legend(chart),
+        "reading": cells.reading_notes(panel),
+        "figure": plotly_json(chart) if chart else None,
+        "height": chart_height(chart) if chart else 0,
+        "published_kpis": cells.published_kpis(panel),
+        "charts": chart_addresses("distribution", asked.survey.code, query),
+        "change": frame(change, query, title=titles.change_finding(change)) if change else None,
+        "trend": frame(trend, one, title=titles.trend_finding(trend)) if trend else None,
+        "agencies": _agencies_frame(asked, agencies) if agencies else None,
+        "strip": _strip(asked.panel("quality")),
+    }
+
+
+def criterion(asked: Asked) -> dict[str, Any]:
+    """One question from every side."""
+    question = asked.headline
+    panel = asked.panel("overview")
+    row = next(row for row in panel.rows if row.question == question.code)
+    change = asked.panel("change") if asked.selection.compare else None
+    query = asked.query(question=question.code)
+    keys = ("periods", "trend", "funnel", "channels", "procedures", "reasons")
+    panels = [asked.panel(key, question=question.code) for key in keys]
+    kept = asked.query(question=None)
+    return {
+        **shared(asked, panel, title=titles.level_finding([row]), page="criterion"),
+        "kpi": cells.kpi(row, _difference(change, question.code)),
+        "criterion": localized(question.label),
+        "criteria": [
+            (localized(each.label), asked.link("criterion", kept, question=each.code), each.code == question.code)
+            for each in asked.questions
+        ],
+        "asked_text": localized(question.text),
+        "frames": [frame(each, query) for each in panels if len(each.shown) > 1 or each.measures],
+        "comments_link": asked.link("comments", query) if may(permission_for("comments")) else None,
+    }
+
+
+def agencies(asked: Asked, view: str) -> dict[str, Any]:
+    """Agencies beside each other: funnel first, the dot plot, and the rank with its intervals last."""
+    panel = asked.panel("funnel" if view == "funnel" else "agencies", question=asked.headline.code)
+    query = asked.query(question=asked.headline.code)
+    shown = frame(panel, query, link=_drill(asked))
+    return {
+        **shared(asked, panel, title=titles.standing_finding("agencies", panel), page="agencies"),
+        "frames": [] if view == "rank" else [shown],
+        "ranked": ranked(panel) if view == "rank" else [],
+        "rank_exports": chart_addresses(panel.key, asked.survey.code, query, drawn=False),
+        "views": [
+            (name, with_query(asked.address, asked.query() | {"view": key}), key == view)
+            for key, name in zip(VIEWS, (_("Funnel"), _("Dots"), _("Rank")), strict=True)
+        ],
+    }
+
+
+def ranked(panel: Panel) -> list[tuple[str, list[tuple[str, QuestionFigure]]]]:
+    """(group, [(rank or "", row)]) by what can be told: above, no different, below; those under 100 answers last and
+    without a rank."""
+    known = [row for row in panel.shown if row.top.share is not None and (row.n or 0) >= FEWEST_FOR_RANK]
+    known.sort(key=lambda row: -(row.top.share or 0.0))
+    numbers = {id(row): format_number(number) for number, row in enumerate(known, 1)}
+    names = {"above": _("Above average"), "same": _("No different from average"), "below": _("Below average")}
+    groups = [
+        (name, [(numbers[id(row)], row) for row in known if row.difference and row.difference.role == role])
+        for role, name in names.items()
+    ]
+    others = [("", row) for row in panel.shown if id(row) not in numbers]
+    return [(name, rows) for name, rows in (*groups, (_("Under 100 answers: no rank"), others)) if rows]
+
+
+def trend(asked: Asked) -> dict[str, Any]:
+    """Month by month, and against an earlier period."""
+    code = asked.headline.code
+    panel = asked.panel("trend", question=code)
+    change = asked.panel("change")
+    query = asked.query(question=code)
+    frames = [frame(panel, query), frame(asked.panel("periods", question=code), query)]
+    if change.rows:
+        frames.append(frame(change, asked.query(question=None), title=titles.change_finding(change)))
+    return {**shared(asked, panel, title=titles.trend_finding(panel), page="trend"), "frames": frames}
+
+
+def channels(asked: Asked) -> dict[str, Any]:
+    """How people answered: by channel, verified or not."""
+    panel = asked.panel("channels", question=asked.headline.code)
+    query = asked.query(question=asked.headline.code)
+    frames = [frame(panel, query), frame(asked.panel("verified", question=asked.headline.code), query)]
+    return {**shared(asked, panel, title=titles.standing_finding("channels", panel), page="channels"), "frames": frames}
+
+
+def procedures(asked: Asked) -> dict[str, Any]:
+    """By procedure; each leads to the overview of it alone."""
+    panel = asked.panel("procedures", question=asked.headline.code)
+    query = asked.query(question=asked.headline.code)
+
+    def one(code: str) -> str:
+        return asked.link("survey", asked.query(question=None, procedure=code))
+
+    title = titles.standing_finding("procedures", panel)
+    return {**shared(asked, panel, title=title, page="procedures"), "frames": [frame(panel, query, link=one)]}
+
+
+def quality(asked: Asked) -> dict[str, Any]:
+    """How far the figures can be trusted, flags, and the case figures of the same period."""
+    panel = asked.panel("quality")
+    query = asked.query(question=None)
+    frames = [frame(asked.panel(key), query) for key in ("quality", "flags", "cases")]
+    return {**shared(asked, panel, title=_quality_title(panel.measures), page="quality"), "frames": frames}
+
+
+def comments(asked: Asked) -> dict[str, Any]:
+    """Why people were unhappy, and what they wrote."""
+    panel = asked.panel("comments")
+    reasons = asked.panel("reasons")
+    query = asked.query()
+    title = _("Comments and reasons for low ratings")
+    return {
+        **shared(asked, panel, title=title, page="comments"),
+        "frames": [frame(reasons, query)],
+        "remarks": panel.remarks,
+        "remarks_note": panel.note,
+        "remarks_exports": chart_addresses("comments", asked.survey.code, query, drawn=False)[:1],
+    }
+
+
+PAGES: dict[str, Callable[[Asked], dict[str, Any]]] = {
+    "survey": overview,
+    "criterion": criterion,
+    "trend": trend,
+    "channels": channels,
+    "procedures": procedures,
+    "quality": quality,
+    "comments": comments,
+}
+
+
+def require_question(survey: Survey, code: str) -> str:
+    """The code of a choice question of the survey. Raises NotFound."""
+    if code not in {question.code for question in version_content(survey.version_id).choices}:
+        raise NotFound(_("There is no question “%(code)s”.", code=code[:40]))
+    return code
+
+
+def _worth(panel: Panel) -> Panel | None:
+    """The panel where it has two shares at least: one alone compares nothing."""
+    return panel if sum(row.top.share is not None for row in panel.shown) > 1 else None
+
+
+def _agencies_frame(asked: Asked, panel: Panel) -> Frame:
+    title = titles.standing_finding("agencies", panel)
+    return frame(panel, asked.query(question=asked.headline.code), title=title, link=_drill(asked))
+
+
+def _drill(asked: Asked) -> Callable[[str], str]:
+    return lambda code: asked.link("survey", asked.query(question=None, agency=code))
+
+
+def _difference(change: Panel | None, question: str) -> QuestionFigure | None:
+    return next((row for row in change.rows if row.question == question), None) if change else None
+
+
+def _strip(panel: Panel) -> list[Measure]:
+    """The figures of data quality for the foot of the overview."""
+    keys = ("responses", "response_rate", "flagged", "verified", "sensitivity")
+    warned = [measure for measure in panel.measures if measure.warning and measure.leading.key not in keys]
+    return [measure for measure in panel.measures if measure.leading.key in keys] + warned
+
+
+def _quality_title(measures: tuple[Measure, ...]) -> str:
+    warned = [measure.leading.label for measure in measures if measure.warning]
+    return _("To watch: %(figures)s", figures="; ".join(warned)) if warned else _("Nothing stands out in the data")
 
 
 def _answered(panel: Panel) -> str:
@@ -111,32 +290,10 @@ def _answered(panel: Panel) -> str:
     return _("%(count)s answers counted", count=format_number(panel.responses))
 
 
-def _updated(survey: Survey, selection: Selection, scope: Scope, panel: Panel) -> str:
+def _updated(asked: Asked, panel: Panel) -> str:
     """When the page was made, and the day of the newest counted answer."""
     made = clock.now().astimezone(clock.timezone())
     text = _("Updated %(day)s %(time)s.", day=format_day(made), time=f"{made:%H:%M}")
-    agency = seen_agency(survey=survey, scope=scope, agency=selection.agency)
-    answered = first_and_last_day(agency_id=agency.id, survey_id=survey.id) if panel.responses else None
+    agency = seen_agency(survey=asked.survey, scope=asked.scope, agency=asked.selection.agency)
+    answered = first_and_last_day(agency_id=agency.id, survey_id=asked.survey.id) if panel.responses else None
     return f"{text} " + _("Newest counted answer: %(day)s.", day=format_day(answered[1])) if answered else text
-
-
-def _active(survey: Survey, selection: Selection) -> list[Choice]:
-    """(filter in words, address without it) for each filter that is on."""
-    query = selection.query()
-    words = {
-        "from": _("from %(from_on)s", from_on=format_day(selection.from_on)) if selection.from_on else "",
-        "to": _("up to %(to_on)s", to_on=format_day(selection.to_on)) if selection.to_on else "",
-        "agency": selection.agency.name if selection.agency else "",
-        "channel": channel_text(selection.channel) if selection.channel else "",
-        "structure": _("today's structure") if selection.structure else "",
-        "procedure": _("procedure %(code)s", code=selection.procedure) if selection.procedure else "",
-        "compare": comparison_text(selection.compare) if selection.compare else "",
-        "question": "",
-    }
-    return [(words[key], _without(survey, query, key)) for key in KEYS if words[key]]
-
-
-def _without(survey: Survey, query: Mapping[str, str], key: str) -> str:
-    kept = {name: value for name, value in query.items() if name != key}
-    here = url_for("dashboards.survey", code=survey.code)
-    return f"{here}?{urlencode(kept)}" if kept else here

@@ -1,49 +1,119 @@
-"""The pages made of panels."""
+"""The pages made of panels: the address is the state."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, render_template, request
 
 from survey_app.access import requires, scope
-from survey_app.dashboards.pages import figures, filter_choices, survey_cards, tags
+from survey_app.dashboards import filterbar, pages
+from survey_app.dashboards.pages import Asked, require_question
+from survey_app.dashboards.surveys import interval_of, side_by_side, survey_cards, tags
 from survey_app.errors import Invalid
 from survey_app.figures.filters import KEYS, read_selection
 from survey_app.i18n import localized
-from survey_app.surveys.models import Survey
+from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.queries import require_survey_in
 from survey_app.web import allow_inline_styles
 
 blueprint = Blueprint("dashboards", __name__, template_folder="templates")
+Page = str | tuple[str, int]
 
 
 @blueprint.get("/dashboards")
 @requires("dashboards.view")
 def index() -> str:
-    """The surveys that the reader may see, each with how many answers it has."""
-    return render_template("dashboards/index.html", cards=survey_cards(scope()))
+    """The surveys that the reader may see, each with how many answers it has; the chosen ones side by side."""
+    compared = side_by_side(request.args.getlist("survey"), scope())
+    return render_template(
+        "dashboards/index.html", cards=survey_cards(scope()), compared=compared, interval=interval_of
+    )
 
 
 @blueprint.get("/dashboards/<code>")
 @requires("dashboards.view")
-def survey(code: str) -> str | tuple[str, int]:
-    """One survey: the address is the state. Wrong filters come back to be corrected, with what was asked for."""
+def survey(code: str) -> Page:
+    """One survey's overview."""
+    return _page(code, "dashboards/survey.html", pages.overview)
+
+
+@blueprint.get("/dashboards/<code>/criteria/<question>")
+@requires("dashboards.view")
+def criterion(code: str, question: str) -> Page:
+    """One question from every side."""
+    return _page(code, "dashboards/criterion.html", pages.criterion, question=question)
+
+
+@blueprint.get("/dashboards/<code>/agencies")
+@requires("dashboards.view")
+def agencies(code: str) -> Page:
+    """Agencies beside each other; `view` is funnel, dots or rank."""
+    asked = request.args.get("view", "")
+    view = asked if asked in pages.VIEWS else pages.VIEWS[0]
+    return _page(code, "dashboards/agencies.html", lambda each: pages.agencies(each, view))
+
+
+@blueprint.get("/dashboards/<code>/trend")
+@requires("dashboards.view")
+def trend(code: str) -> Page:
+    """Month by month."""
+    return _page(code, "dashboards/frames.html", pages.trend)
+
+
+@blueprint.get("/dashboards/<code>/channels")
+@requires("dashboards.view")
+def channels(code: str) -> Page:
+    """By channel, verified or not."""
+    return _page(code, "dashboards/frames.html", pages.channels)
+
+
+@blueprint.get("/dashboards/<code>/procedures")
+@requires("dashboards.view")
+def procedures(code: str) -> Page:
+    """By procedure."""
+    return _page(code, "dashboards/frames.html", pages.procedures)
+
+
+@blueprint.get("/dashboards/<code>/quality")
+@requires("dashboards.view")
+def quality(code: str) -> Page:
+    """How far the figures can be trusted."""
+    return _page(code, "dashboards/frames.html", pages.quality)
+
+
+@blueprint.get("/dashboards/<code>/comments")
+@requires("dashboards.comments")
+def comments(code: str) -> Page:
+    """What people wrote, and why they were unhappy."""
+    return _page(code, "dashboards/comments.html", pages.comments)
+
+
+def _page(code: str, template: str, build: Callable[[Asked], dict[str, Any]], *, question: str | None = None) -> Page:
+    """A page of a survey. Wrong filters come back to be corrected, with what was asked for."""
     found = require_survey_in(code, scope())
+    query = dict(request.args.items()) | ({"question": require_question(found, question)} if question else {})
+    shown: dict[str, Any] = {"problems": []}
     try:
-        selection = read_selection(request.args, survey=found, scope=scope())
+        selection = read_selection(query, survey=found, scope=scope())
     except Invalid as error:
-        return _page(found, problems=[(problem.message, f"#{problem.where}") for problem in error.errors]), 422
-    # Plotly sets style attributes.
-    allow_inline_styles()
-    return _page(found, problems=[], **figures(found, selection, scope()))
-
-
-def _page(found: Survey, **shown: Any) -> str:
-    return render_template(
-        "dashboards/survey.html",
+        shown["problems"] = [(problem.message, f"#{problem.where}") for problem in error.errors]
+    else:
+        # Plotly sets style attributes.
+        allow_inline_styles()
+        shown |= build(Asked(found, scope(), selection, request.path))
+    keys = {key: query.get(key, "").strip() for key in KEYS}
+    kept = {key: value for key, value in keys.items() if value and not (key == "question" and question)}
+    page = render_template(
+        template,
         survey=found,
-        title=localized(found.titles),
+        survey_title=localized(found.titles),
         tags=tags(found),
-        asked={key: request.args.get(key, "").strip() for key in KEYS},
-        choices=filter_choices(found, scope()),
+        here=request.path,
+        asked=keys,
+        by_question=template in ("dashboards/agencies.html", "dashboards/frames.html"),
+        choices=filterbar.choices(found, scope()),
+        questions=[(each.code, localized(each.label)) for each in version_content(found.version_id).choices],
+        presets=filterbar.preset_links(request.path, kept),
         **shown,
     )
+    return (page, 422) if shown["problems"] else page

@@ -126,4 +126,5 @@ def _panel(key: str, kind: Kind, part: Part, body: Body, responses: int | None) 
         chart=replace(body.chart, title=title, subtitle=subtitle) if body.chart else None,
         measures=body.measures,
         remarks=body.remarks,
+        drawn=part.headline,
     )

@@ -47,7 +47,7 @@ def panel_csv(panel: Panel) -> str:
     """
     file = io.StringIO(newline="")
     if panel.measures:
-        lines = [(panel.measures[0].leading.kind, *MEASURE_COLUMNS), *map(_measure_line, panel.measures)]
+        lines = [("question", panel.measures[0].leading.kind, *MEASURE_COLUMNS), *map(_measure_line, panel.measures)]
     elif panel.remarks:
         lines = [REMARK_COLUMNS, *((_day(remark.day), remark.language, remark.text) for remark in panel.remarks)]
     else:
@@ -69,7 +69,7 @@ def _lines(row: QuestionFigure) -> Iterator[tuple[object, ...]]:
 
 def _measure_line(figure: Measure) -> tuple[object, ...]:
     exact = (figure.count, figure.n, figure.share, figure.low, figure.high)
-    return figure.leading.key, figure.leading.label, *exact, figure.note
+    return figure.question, figure.leading.key, figure.leading.label, *exact, figure.note
 
 
 def _row(row: QuestionFigure) -> dict[str, Any]:

@@ -141,10 +141,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a panel was asked for, and the names to say it in words. Days are local and inclusive.
-
-    `question` is the one that the chart and the table show, where a panel shows one of several.
-    """
+    """What a panel was asked for, and the names to say it in words. Days are local and inclusive."""
 
     survey: str
     survey_title: str
@@ -182,7 +179,7 @@ class Body:
 class Panel:
     """The unit of truth. `responses` counts the released responses behind the panel (None where hidden).
 
-    A panel has rows of one kind: `rows` about answers, `measures`, or `remarks`.
+    A panel has rows of one kind: `rows` about answers, `measures`, or `remarks`. `drawn` is the question of its chart.
     """
 
     key: str
@@ -196,9 +193,9 @@ class Panel:
     chart: Chart | None
     measures: tuple[Measure, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    drawn: str = ""
 
     @property
     def shown(self) -> tuple[QuestionFigure, ...]:
         """The rows that its chart and its table show: of one question, where every question has several."""
-        asked = self.filters.question
-        return tuple(row for row in self.rows if row.leading is None or asked in (None, row.question))
+        return tuple(row for row in self.rows if row.leading is None or self.drawn in ("", row.question))

@@ -18,7 +18,7 @@ from survey_app.reports.writers import WRITERS
 from survey_app.surveys.models import Survey
 from survey_app.surveys.queries import require_survey_in, surveys_in
 
-CHART_FORMATS = ("png", "svg", "csv")
+CHART_FORMATS = ("png", "svg", "csv", "xlsx")
 blueprint = Blueprint("reports", __name__, template_folder="templates")
 
 

@@ -37,7 +37,7 @@ def text(page: Page, path: str) -> str:
 def figures(page: Page) -> dict[str, dict[str, list[str]]]:
     """{question's label: {level: the cells of its row}} of the table."""
     found = {}
-    for group in page.xpath("//table//tbody"):
+    for group in page.xpath("//section[@id='distribution']//tbody"):
         label = " ".join(group.xpath("./tr[1]/th")[0].text_content().split())
         rows = [(row.xpath("./th")[0].text, row.xpath("./td")) for row in group.xpath("./tr[td]")]
         found[label] = {level: [cell.text_content().strip() for cell in cells] for level, cells in rows}
@@ -117,9 +117,9 @@ def test_the_address_is_the_state(reader: FlaskClient) -> None:
     formats = ("docx", "xlsx", "pdf", "png", "svg", "csv", "txt")
     reports = found.xpath("//details//a[contains(@href, '/reports/')]/@href")
     assert reports == [f"/reports/overview/{survey.code}.{name}?{query}" for name in formats]
-    charts = found.xpath("//section[@id='distribution']//a/@href")
+    charts = found.xpath("//section[@id='distribution']//a[@download]/@href")
     assert [href.split("?")[0] for href in charts] == [
-        f"/reports/chart/distribution/{survey.code}.{name}" for name in ("png", "svg", "csv")
+        f"/reports/chart/distribution/{survey.code}.{name}" for name in ("png", "svg", "csv", "xlsx")
     ]
 
 

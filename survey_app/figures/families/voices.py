@@ -23,11 +23,11 @@ MOST_COMMENTS = 500
 def reasons(part: Part, _counts: Counts) -> Body:
     """How often each reason was given after a low answer; who gave several is counted at each."""
     found = reason_counts(among_of(part))
-    measures = tuple(m for question in part.asked for m in _reasons(question, found))
-    drawn = tuple(m for m in measures if m.question == (part.question or m.question))
+    named = part.question is None
+    measures = tuple(m for question in part.asked for m in _reasons(question, found, named=named))
     return Body(
         measures=measures,
-        chart=columns_of(drawn),
+        chart=columns_of(measures),
         measure=_("How often each reason was given."),
         notes=(_("Reasons are asked after an answer that is not positive; several may be given."),),
     )
@@ -48,14 +48,16 @@ def comments(part: Part, _counts: Counts) -> Body:
     )
 
 
-def _reasons(question: Question, found: dict[tuple[str, str], int]) -> list[Measure]:
+def _reasons(question: Question, found: dict[tuple[str, str], int], *, named: bool) -> list[Measure]:
+    """The reasons of a question, most frequent first; `named`: with the question's name."""
     people = found.get((question.code, ""), 0)
     if not people:
         return []
     each = [(found.get((question.code, reason.code), 0), reason) for reason in question.reasons]
     ordered = sorted(each, key=lambda pair: -pair[0])
+    before = f"{localized(question.label)}: " if named else ""
     return [
-        _measure(question, Leading("reason", reason.code, localized(reason.text)), count, people)
+        _measure(question, Leading("reason", reason.code, before + localized(reason.text)), count, people)
         for count, reason in ordered
     ]
 
