@@ -227,7 +227,7 @@ def _texts_between(connection: Connection, agency_id: int, first: UUID, last: UU
     return found
 
 
-def flag_counts(among: Among) -> dict[str, int]:
+def flags_among(among: Among) -> dict[str, int]:
     """How many of the responses carry each flag; a response may carry several."""
     flag = _elements("flag", RESPONSE.c.flags)
     statement = (
@@ -239,7 +239,7 @@ def flag_counts(among: Among) -> dict[str, int]:
     return {row.value: row[1] for row in db.session.connection().execute(statement)}
 
 
-def reason_counts(among: Among) -> dict[tuple[str, str], int]:
+def reasons_among(among: Among) -> dict[tuple[str, str], int]:
     """How often each (question, reason) was given; (question, "") counts the responses that gave any."""
     asked = _members("asked", RESPONSE.c.reasons)
     given = _elements("given", asked.c.value)
@@ -252,7 +252,7 @@ def reason_counts(among: Among) -> dict[tuple[str, str], int]:
     return found | {(question, reason): count for question, reason, count in connection.execute(each)}
 
 
-def texts_written(among: Among, *, question: str, limit: int) -> list[Written]:
+def texts_among(among: Among, *, question: str, limit: int) -> list[Written]:
     """The newest free texts to a question ("comment" for the comment); at most `limit`."""
     same = (TEXT.c.agency_id == RESPONSE.c.agency_id) & (TEXT.c.response_id == RESPONSE.c.id)
     statement = (

@@ -14,7 +14,7 @@ from survey_app.figures.wording import flag_text, points_text
 from survey_app.i18n import format_number, format_percent, localized
 from survey_app.procedures.queries import case_totals
 from survey_app.questionnaires.content import Question
-from survey_app.responses.queries import Among, flag_counts
+from survey_app.responses.queries import Among, flags_among
 from survey_app.statistics import achieved_margin, hidden_cells
 
 LOW_RESPONSE, HIGH_SKIPPING = 0.10, 0.10
@@ -34,7 +34,7 @@ def quality(part: Part, counts: Counts) -> Body:
 def flags(part: Part, counts: Counts) -> Body:
     """How many answers carry each kind of flag; they are counted, never deleted."""
     n = counts.get(("", ""), 0)
-    found = flag_counts(among_of(part))
+    found = flags_among(among_of(part))
     measures = tuple(_part("measure", kind, flag_text(kind), count, n) for kind, count in sorted(found.items()))
     return Body(
         measures=measures,

@@ -14,7 +14,7 @@ from survey_app.figures.rows import Counts
 from survey_app.figures.rules import FEWEST_FOR_SHARES, decimals_for, shown_total
 from survey_app.i18n import format_number, format_percent, localized
 from survey_app.questionnaires.content import COMMENT, Question
-from survey_app.responses.queries import Written, reason_counts, texts_written
+from survey_app.responses.queries import Written, reasons_among, texts_among
 
 FEWEST_COMMENTS = 10
 MOST_COMMENTS = 500
@@ -22,7 +22,7 @@ MOST_COMMENTS = 500
 
 def reasons(part: Part, _counts: Counts) -> Body:
     """How often each reason was given after a low answer; who gave several is counted at each."""
-    found = reason_counts(among_of(part))
+    found = reasons_among(among_of(part))
     named = part.question is None
     measures = tuple(m for question in part.asked for m in _reasons(question, found, named=named))
     return Body(
@@ -36,7 +36,7 @@ def reasons(part: Part, _counts: Counts) -> Body:
 def comments(part: Part, _counts: Counts) -> Body:
     """The comments of the part where there are at least ten, in an order that tells nothing, without numbers and
     addresses."""
-    written = texts_written(among_of(part), question=COMMENT, limit=MOST_COMMENTS)
+    written = texts_among(among_of(part), question=COMMENT, limit=MOST_COMMENTS)
     if len(written) < FEWEST_COMMENTS:
         note = _("Comments are shown where there are at least %(minimum)s.", minimum=FEWEST_COMMENTS)
         return Body(measure=_("Comments."), notes=(note,))
