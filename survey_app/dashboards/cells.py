@@ -54,11 +54,13 @@ class Group:
     rows: list[list[Cell]]
 
 
-def kpis(panel: Panel, change: Panel | None, link: Callable[[str], str]) -> list[Kpi]:
+def kpis(panel: Panel, change: Panel | None = None, link: Callable[[str], str] | None = None) -> list[Kpi]:
     """One cell a question: its best level large, the next positive one below, n and interval, the change where the
     periods are compared; `link` leads to the question's page."""
     changes = {row.question: row for row in change.rows} if change else {}
-    return [replace(kpi(row, changes.get(row.question)), href=link(row.question)) for row in panel.rows]
+    return [
+        replace(kpi(row, changes.get(row.question)), href=link(row.question) if link else None) for row in panel.rows
+    ]
 
 
 def kpi(row: QuestionFigure, changed: QuestionFigure | None) -> Kpi:
