@@ -90,6 +90,26 @@ def transaction() -> Iterator[None]:
         raise
 
 
+def forget_deleted(*tables: str, rewrite: bool = False) -> None:
+    """Call after a deletion is committed: nothing of what was there is left for who holds the files.
+
+    SQLite overwrites what it deletes, but its log of writes holds the pages as they were: it is emptied; what other
+    connections still read stays until the next time, and writers wait meanwhile, so not for long. PostgreSQL keeps
+    deleted rows, and in which transaction they were deleted, until the tables are vacuumed; their bytes stay in the
+    file until it is written anew (`rewrite`, which locks the table meanwhile).
+    """
+    if db.engine.dialect.name == "sqlite":
+        connection = db.engine.raw_connection()
+        cursor = connection.cursor()
+        for pragma in ("busy_timeout=1000", "wal_checkpoint(TRUNCATE)", f"busy_timeout={BUSY_SECONDS * 1000}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        connection.close()
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as vacuuming:
+        for table in tables:
+            vacuuming.exec_driver_sql(f"VACUUM (SKIP_LOCKED, FULL {rewrite}) {table}")
+
+
 def init_app(app: Flask) -> None:
     url: str = app.config["SETTINGS"].database_url
     app.config["SQLALCHEMY_DATABASE_URI"] = url

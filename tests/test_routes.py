@@ -38,6 +38,8 @@ HOLDERS = {
     "questionnaires.translate": {"administrator"},
     "surveys.view": ALL - {"viewer"},
     "surveys.manage": {"administrator", "officer"},
+    "surveys.issue": set(),
+    "collect.manage": {"administrator", "officer"},
     "responses.export": {"administrator"},
     "responses.exclude": {"administrator"},
     "responses.submit": set(),

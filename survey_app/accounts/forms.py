@@ -16,6 +16,7 @@ ROLE_NAMES = {
 TOKEN_PERMISSION_NAMES = {
     "dashboards.view": _l("Read figures"),
     "responses.submit": _l("Send responses"),
+    "surveys.issue": _l("Make tickets"),
 }
 NO_CHOICE = _l("Please choose one of the list.")
 

@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "questionnaires.translate",
         "surveys.view",
         "surveys.manage",
+        "collect.manage",
         "responses.export",
         "responses.exclude",
         "procedures.view",
@@ -57,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "questionnaires.view",
         "surveys.view",
         "surveys.manage",
+        "collect.manage",
         "procedures.view",
         "procedures.manage",
     },
@@ -69,7 +71,7 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1000
 LARGEST_ID = 2**31 - 1
 # What a program may be allowed to do with a token.
-TOKEN_PERMISSIONS = ("dashboards.view", "responses.submit")
+TOKEN_PERMISSIONS = ("dashboards.view", "responses.submit", "surveys.issue")
 TOKEN_BYTES = 32
 TOKEN = re.compile(r"([a-z]+)_[A-Za-z0-9_-]{43}")
 

@@ -22,6 +22,11 @@ def agency_by_code(code: str) -> Agency | None:
     return db.session.scalar(select(Agency).where(Agency.code == code)) if is_code(code) else None
 
 
+def agency_code(agency_id: int) -> str | None:
+    """The code of the agency with this id."""
+    return db.session.scalar(select(Agency.code).where(Agency.id == agency_id))
+
+
 def require_agency(code: str) -> Agency:
     """The agency with exactly this code. Raises NotFound."""
     agency = agency_by_code(code)

@@ -115,6 +115,7 @@ def paths() -> dict[str, dict[str, Operation]]:
         "/api/v1/surveys/{survey}/figures/{panel}.csv": {"get": _csv_operation()},
         "/api/v1/surveys/{survey}/responses": {"post": _submit_operation()},
         "/api/v1/surveys/{survey}/responses/batch": {"post": _batch_operation()},
+        "/api/v1/surveys/{survey}/tickets": {"post": _tickets_operation()},
     }
 
 
@@ -150,6 +151,11 @@ def _submit_operation() -> Operation:
 def _batch_operation() -> Operation:
     answers = {"200": {"description": "what became of each", **_json_answer("BatchResults")}}
     return _sending("submitBatch", "Send up to 100 responses, each by itself", "SubmittedBatch", answers, ())
+
+
+def _tickets_operation() -> Operation:
+    answers = {"201": {"description": "made; shown this once", **_json_answer("IssuedTickets")}}
+    return _sending("issueTickets", "Make one-time tickets", "WantedTickets", answers, ())
 
 
 def _sending(name: str, summary: str, shape: str, answers: dict[str, Any], errors: tuple[str, ...]) -> Operation:
@@ -195,7 +201,8 @@ def _schemas() -> dict[str, Any]:
 
     figures = (shapes.Error, shapes.Surveys, shapes.Survey, shapes.Panel)
     sending = (shapes.SubmittedResponse, shapes.Stored, shapes.SubmittedBatch, shapes.BatchResults)
-    wanted = [(shape, "validation") for shape in (*figures, *sending)]
+    tickets = (shapes.WantedTickets, shapes.IssuedTickets)
+    wanted = [(shape, "validation") for shape in (*figures, *sending, *tickets)]
     _by_shape, schemas = models_json_schema(wanted, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     definitions: dict[str, Any] = schemas["$defs"]
     return definitions

@@ -256,3 +256,25 @@ class BatchResults(Shape):
     """One result for each body, in the order sent."""
 
     results: list[BatchResult]
+
+
+class WantedTickets(Shape):
+    """One-time codes for cases of one agency, good for 30 days from the closing date, or from today."""
+
+    agency: str
+    count: int = Field(ge=1, le=1000)
+    procedure: str | None = Field(default=None, description="of all these cases")
+    closing_date: date | None = None
+    by_message: bool = Field(default=False, description="addresses for text messages instead of printed QR codes")
+
+
+class TicketAddress(Shape):
+    ticket: str
+    address: str
+
+
+class IssuedTickets(Shape):
+    """Shown this once: the server keeps a hash of each."""
+
+    tickets: list[TicketAddress]
+    expires_on: date

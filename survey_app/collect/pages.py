@@ -1,7 +1,7 @@
 """The citizen's pages as HTML: the form blank or with what was filled in; and the short notices."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -45,44 +45,47 @@ CLOSED = {
 
 
 # What stands for the hidden values in a drawn page: nobody can write them into a text.
-ID_MARK, TOKEN_MARK = secrets.token_hex(16), secrets.token_hex(16)
+ID_MARK, TOKEN_MARK, TICKET_MARK = (secrets.token_hex(16) for _each in range(3))
 MOST_DRAWN = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A form as it was opened: the survey, and the agency code of the QR code that led here (None: no QR code)."""
+    """A form as it was opened: the survey, and the way in, which is the channel ("web", "qr", "sms").
+
+    `qr` is the agency code of the QR code that led here, None without one; `ticket` is in its one spelling, or "".
+    """
 
     survey: FormSurvey
-    qr: str | None
-
-    @property
-    def channel(self) -> str:
-        return "web" if self.qr is None else "qr"
+    channel: str
+    qr: str | None = None
+    ticket: str = ""
 
     def address(self, tag: str) -> str:
         """The form's address in a language; it keeps where the visitor came from."""
-        query = {"lang": tag} if self.qr is None else {"qr": self.qr, "lang": tag}
-        return f"/s/{quote(self.survey.code)}?{urlencode(query)}"
+        message = "sms" if self.channel == "sms" else None
+        query = {"qr": self.qr, "c": message, "t": self.ticket or None, "lang": tag}
+        kept = {key: value for key, value in query.items() if value is not None}
+        return f"/s/{quote(self.survey.code)}?{urlencode(kept)}"
 
 
 def blank_page(visit: Visit, response_id: UUID, token: str) -> str:
     """The form with nothing filled in.
 
-    Drawn once for each survey and version as they stand, way in and language: visitors differ in the two hidden
-    values only.
+    Drawn once for each survey and version as they stand, way in and language: visitors differ in the hidden values
+    only.
     """
     drawn: dict[tuple[Visit, str], tuple[Content, str]] = current_app.extensions["collect"]
     content = version_content(visit.survey.version_id)
-    key = (visit, content_language())
+    key = (replace(visit, ticket=TICKET_MARK if visit.ticket else ""), content_language())
     known, page = drawn.get(key, (None, ""))
     # The same object as long as no translation changed.
     if known is not content:
         if len(drawn) >= MOST_DRAWN:
             drawn.clear()
-        page = _form(visit, BLANK, (), ID_MARK, TOKEN_MARK)
+        page = _form(key[0], BLANK, (), ID_MARK, TOKEN_MARK)
         drawn[key] = (content, page)
-    return page.replace(ID_MARK, str(response_id)).replace(TOKEN_MARK, token)
+    return page.replace(ID_MARK, str(response_id)).replace(TOKEN_MARK, token).replace(TICKET_MARK, visit.ticket)
 
 
 def refused_page(visit: Visit, response_id: UUID, token: str, filled: FilledForm, problems: tuple[Problem, ...]) -> str:

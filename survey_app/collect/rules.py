@@ -8,7 +8,7 @@ from uuid import UUID
 from survey_app.questionnaires.content import COMMENT, Content, Question
 from survey_app.responses.rules import FORBIDDEN, clean_text
 
-TOKEN, RESPONSE_ID = "csrf_token", "response_id"
+TOKEN, RESPONSE_ID, TICKET = "csrf_token", "response_id", "ticket"
 REASONS = "reasons-"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_VISIT = timedelta(days=7)
@@ -45,7 +45,7 @@ def filled_form(content: Content, fields: Iterable[tuple[str, str]]) -> FilledFo
     texts: dict[str, str] = {}
     for name, value in fields:
         question = content.by_code.get(name)
-        if name in (TOKEN, RESPONSE_ID):
+        if name in (TOKEN, RESPONSE_ID, TICKET):
             continue
         if name == COMMENT or (question and question.kind == "text"):
             texts.setdefault(name, stored_text(value))

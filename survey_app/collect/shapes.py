@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from survey_app.errors import Problem
@@ -58,6 +58,14 @@ def moment(text: str) -> datetime | None:
     return instant if EARLIEST <= instant < datetime(9999, 12, 31, tzinfo=UTC) else None
 
 
+def day(text: str) -> date | None:
+    """The day that a text writes, 2026-11-22; None where it is none."""
+    try:
+        return date.fromisoformat(text) if re.fullmatch(DAY, text) else None
+    except ValueError:
+        return None
+
+
 def is_text(value: Any) -> str | None:
     return None if isinstance(value, str) else "wrong_type"
 
@@ -81,6 +89,12 @@ def is_moment(value: Any) -> str | None:
     if not isinstance(value, str):
         return "wrong_type"
     return None if moment(value) else "bad_time"
+
+
+def is_day(value: Any) -> str | None:
+    if not isinstance(value, str):
+        return "wrong_type"
+    return None if day(value) else "bad_value"
 
 
 def one_of(values: Collection[str]) -> Check:

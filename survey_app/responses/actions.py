@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from survey_app import audit
 from survey_app.clock import now
-from survey_app.db import BUSY_SECONDS, db
+from survey_app.db import db
 from survey_app.errors import Conflict, Gone, IdConflict, Invalid, NotFound, Problem
 from survey_app.questionnaires.content import COMMENT
 from survey_app.questionnaires.queries import version_content
@@ -24,9 +24,9 @@ from survey_app.responses.imports import Progress, Reading, Refusal
 from survey_app.responses.lines import Line
 from survey_app.responses.models import Response, ResponseText, TallyQueueItem
 from survey_app.responses.submission import Recorded, Submission
-from survey_app.surveys.actions import redeem_ticket, restore_ticket
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS
+from survey_app.surveys.tickets import redeem_ticket, restore_ticket
 
 RESPONSE: Table = Response.__table__  # type: ignore[assignment]
 TEXT: Table = ResponseText.__table__  # type: ignore[assignment]
@@ -152,20 +152,6 @@ def erase_response(survey: Survey, response_id: UUID, actor: str, *, agency_id: 
     )
     audit.record(actor, "responses.erase", f"{survey.code}/{response_id}")
     db.session.flush()
-
-
-def empty_log() -> None:
-    """Call after an erasure is committed: SQLite's log of writes still holds the pages as they were.
-
-    What other connections still read stays until the next checkpoint: writers wait meanwhile, so not for long.
-    PostgreSQL frees old rows in its own time.
-    """
-    if db.engine.dialect.name == "sqlite":
-        connection = db.engine.raw_connection()
-        cursor = connection.cursor()
-        for pragma in ("busy_timeout=1000", "wal_checkpoint(TRUNCATE)", f"busy_timeout={BUSY_SECONDS * 1000}"):
-            cursor.execute(f"PRAGMA {pragma}")
-        connection.close()
 
 
 def _redeemed(submission: Submission) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from survey_app import audit
 from survey_app.access import EVERYWHERE
 from survey_app.agencies.queries import require_agency
-from survey_app.db import db, transaction
+from survey_app.db import db, forget_deleted, transaction
 from survey_app.errors import DomainError
 from survey_app.responses import actions
 from survey_app.responses.exports import STREAMS, Export
@@ -110,7 +110,7 @@ def erase_command(response_id: str, survey_code: str, agency_code: str | None) -
         with transaction():
             actions.erase_response(survey, canonical_id(response_id), ACTOR, agency_id=agency_id)
         _follow_up()
-        actions.empty_log()
+        forget_deleted()
     click.echo(f"erased {response_id}")
 
 

@@ -1,46 +1,36 @@
-"""Every write to surveys, their devices and tickets."""
+"""Every write to surveys and their devices; tickets have a module of their own."""
 
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_app import audit
 from survey_app.accounts.tokens import digest_of, new_token
 from survey_app.agencies.models import Agency
-from survey_app.agencies.queries import is_within
 from survey_app.agencies.rules import clean_name
-from survey_app.clock import now, today
+from survey_app.clock import now
 from survey_app.db import db
 from survey_app.errors import Conflict, Invalid, NotFound, Problem
 from survey_app.procedures.models import Procedure
 from survey_app.questionnaires.models import QuestionnaireVersion
 from survey_app.surveys import devices
-from survey_app.surveys.models import Device, Pairing, QrCode, Survey, Ticket, TicketBatch
+from survey_app.surveys.models import Device, Pairing, QrCode, Survey
 from survey_app.surveys.opening_hours import OFFICE_HOURS, Hours
-from survey_app.surveys.queries import survey_by_code, waiting_pairing
+from survey_app.surveys.queries import require_collecting, survey_by_code, waiting_pairing
 from survey_app.surveys.rules import (
     CHANNELS,
     LONGEST_PLACE,
     LONGEST_TITLE,
-    MOST_TICKETS,
-    PAIRING_SIGNS,
     PAIRING_TIME,
-    PROCEDURE,
     PROVENANCES,
     QR_SIGNS,
-    TICKET_DAYS,
-    TICKET_SIGNS,
     is_code,
     pairing_code,
-    ticket_agency,
-    ticket_text,
 )
 
 # A device reports itself often; what it says is written down this often at most.
@@ -199,87 +189,6 @@ def note_heartbeat(
     db.session.execute(update(Device).where(Device.id == device_id, seen_long_ago).values(values))
 
 
-def issue_tickets(
-    *,
-    survey: Survey,
-    agency: Agency,
-    count: int,
-    actor: str,
-    procedure_code: str | None = None,
-    expires_on: date | None = None,
-) -> tuple[list[str], date]:
-    """New one-time tickets for a survey at an agency, to be shown once, and their last day (30 days from today).
-
-    A ticket hands its procedure on to its answer only where at least the smallest cell of tickets share it. Raises
-    Invalid: not collecting there, a count beyond 1 to 100 000, a last day that is over, no procedure's code.
-    """
-    expires_on = expires_on or today() + timedelta(days=TICKET_DAYS)
-    _check_tickets(survey, agency, count, procedure_code, expires_on)
-    least: int = current_app.config["SETTINGS"].min_cell
-    shared = procedure_code if count >= least else None
-    tickets = [ticket_text(agency.id, _secret()) for _each in range(count)]
-    common = {"agency_id": agency.id, "survey_id": survey.id, "procedure_code": shared, "expires_on": expires_on}
-    digests = sorted(_ticket_digest(ticket) for ticket in tickets)
-    db.session.execute(insert(Ticket), [{**common, "digest": digest} for digest in digests])
-    batch = {"survey_id": survey.id, "agency_id": agency.id, "procedure_code": procedure_code, "count": count}
-    db.session.add(TicketBatch(**batch, expires_on=expires_on, created_at=now(), created_by=actor))
-    audit.record(actor, "surveys.issue_tickets", survey.code, agency=agency.code, count=count)
-    db.session.flush()
-    return tickets, expires_on
-
-
-def redeem_ticket(text: str, *, survey_id: int, agency_id: int, day: date) -> dict[str, Any] | None:
-    """Use up a ticket for an answer of that local day: what it was, None where it is unknown, used, over, of elsewhere.
-
-    Its row is deleted, in the transaction that stores the answer: of all who try at once, one succeeds.
-    """
-    named = ticket_agency(text)
-    if named is None or named[0] != agency_id:
-        return None
-    conditions = (
-        Ticket.agency_id == agency_id,
-        Ticket.digest == _ticket_digest(named[1]),
-        Ticket.survey_id == survey_id,
-        Ticket.expires_on >= day,
-    )
-    columns = Ticket.__table__.c
-    row = db.session.connection().execute(delete(Ticket).where(*conditions).returning(*columns)).one_or_none()
-    return dict(row._mapping) if row else None
-
-
-def restore_ticket(redeemed: dict[str, Any]) -> None:
-    """Give a ticket back within the transaction that used it: its answer was stored before."""
-    db.session.connection().execute(insert(Ticket), redeemed)
-
-
-def _check_tickets(survey: Survey, agency: Agency, count: int, procedure_code: str | None, expires_on: date) -> None:
-    problems = []
-    if not is_within(agency.id, survey.agency_id):
-        problems.append(_not_collecting())
-    if not 1 <= count <= MOST_TICKETS:
-        words = _("Between 1 and %(most)s tickets are made at once.", most=MOST_TICKETS)
-        problems.append(Problem("count", "bad_count", words))
-    if procedure_code is not None and not PROCEDURE.fullmatch(procedure_code):
-        problems.append(Problem("procedure", "bad_procedure", _("A procedure's code has 1 to 40 characters.")))
-    if expires_on < today():
-        problems.append(Problem("expires_on", "past", _("The last day lies in the past.")))
-    if problems:
-        raise Invalid(" ".join(problem.message for problem in problems), errors=tuple(problems))
-
-
-def _secret() -> str:
-    return "".join(secrets.choice(PAIRING_SIGNS) for _place in range(TICKET_SIGNS))
-
-
-def _ticket_digest(ticket: str) -> str:
-    """A plain hash is enough: 100 random bits cannot be guessed. Bound to its purpose, as every secret's is."""
-    return sha256(f"ticket:{ticket}".encode()).hexdigest()
-
-
-def _not_collecting() -> Problem:
-    return Problem("agency", "not_collecting", _("The survey does not collect at this agency."))
-
-
 def _waiting(text: str) -> Pairing:
     code = pairing_code(text)
     pairing = waiting_pairing(devices.code_hash(code)) if code else None
@@ -302,9 +211,7 @@ def _not_shown() -> NotFound:
 
 
 def _new_device(survey: Survey, agency: Agency, place: str, hours: Hours, token: str) -> Device:
-    if not is_within(agency.id, survey.agency_id):
-        problem = _not_collecting()
-        raise Invalid(problem.message, errors=(problem,))
+    require_collecting(survey, agency)
     device = Device(
         survey=survey,
         agency=agency,

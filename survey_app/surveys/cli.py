@@ -1,6 +1,7 @@
-"""flask surveys create."""
+"""flask surveys create / tickets."""
 
 from datetime import datetime
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -10,9 +11,12 @@ from survey_app.agencies.queries import require_agency
 from survey_app.db import transaction
 from survey_app.errors import DomainError
 from survey_app.questionnaires.queries import require_version
+from survey_app.sheets.csv_cells import write_rows
 from survey_app.surveys.actions import create_survey
 from survey_app.surveys.links import form_url
+from survey_app.surveys.queries import require_survey
 from survey_app.surveys.rules import PROVENANCES
+from survey_app.surveys.tickets import issue_tickets
 
 surveys = AppGroup("surveys", help="Where and when we ask.")
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -53,3 +57,44 @@ def create(
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"created survey {code}: {form_url(survey)}")
+
+
+@surveys.command("tickets")
+@click.argument("code")
+@click.option("--agency", "agency_code", required=True, metavar="CODE", help="Where the case is handled.")
+@click.option("--count", required=True, type=int)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--procedure", "procedure_code", metavar="CODE", help="Of all these cases.")
+@click.option("--closing-date", type=DAY, help="When these cases are closed; good for 30 days from then.")
+@click.option("--message", "by_message", is_flag=True, help="To be sent in messages instead of printed as QR codes.")
+def tickets(
+    code: str,
+    agency_code: str,
+    count: int,
+    out: Path,
+    procedure_code: str | None,
+    closing_date: datetime | None,
+    by_message: bool,
+) -> None:
+    """Make one-time tickets of the survey CODE and write them to a CSV file: they are shown this once."""
+    unfinished = out.with_name(f"{out.name}.part")
+    try:
+        # The file first: tickets that nobody has seen must not be stored.
+        with unfinished.open("w", encoding="utf-8", newline="") as file, transaction():
+            issued = issue_tickets(
+                survey=require_survey(code),
+                agency=require_agency(agency_code),
+                count=count,
+                actor="command line",
+                procedure_code=procedure_code,
+                closing_on=closing_date.date() if closing_date else None,
+                by_message=by_message,
+            )
+            write_rows(file, issued.rows())
+            file.flush()
+        unfinished.replace(out)
+    except (DomainError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    click.echo(f"{count} tickets, good until {issued.expires_on:%Y-%m-%d}: {out}")

@@ -1,7 +1,8 @@
 """The addresses of a survey's form, and those addresses as QR codes."""
 
 import io
-from urllib.parse import quote
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
 
 import segno
 from flask import current_app, has_request_context, request
@@ -15,10 +16,20 @@ QUIET_ZONE = 4
 
 def form_url(survey: Survey, qr: str | None = None) -> str:
     """The full address of the citizen's form; `qr` is the code of the agency whose QR code it stands in."""
+    return _form_address(survey, {"qr": qr} if qr else {})
+
+
+def ticket_url(survey: Survey, agency: str, ticket: str, *, by_message: bool = False) -> str:
+    """The full address of the form with a ticket of an agency: to be printed as a QR code, or sent in a message."""
+    way_in = {"c": "sms"} if by_message else {"qr": agency}
+    return _form_address(survey, {**way_in, "t": ticket})
+
+
+def _form_address(survey: Survey, query: Mapping[str, str]) -> str:
     settings = current_app.config["SETTINGS"]
     base = settings.base_url or (request.url_root.rstrip("/") if has_request_context() else LOCAL)
     address = f"{base}/s/{quote(survey.code)}"
-    return f"{address}?qr={quote(qr)}" if qr else address
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def qr_svg(url: str) -> bytes:

@@ -8,24 +8,26 @@ from functools import cache
 from typing import Any, Literal
 
 from flask import current_app, has_app_context
+from flask_babel import gettext as _
 from sqlalchemy import Select, and_, bindparam, case, event, exists, func, null, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from survey_app.access import Scope
 from survey_app.accounts.tokens import digest_of
 from survey_app.agencies.models import Agency, AgencyAncestor
-from survey_app.agencies.queries import agencies_in, covers
+from survey_app.agencies.queries import agencies_in, covers, is_within
 from survey_app.agencies.rules import is_code as is_agency_code
 from survey_app.clock import now
 from survey_app.db import db
-from survey_app.errors import NotFound
+from survey_app.errors import Invalid, NotFound, Problem
 from survey_app.procedures.models import Procedure
 from survey_app.questionnaires.models import QuestionnaireVersion
-from survey_app.surveys.models import Device, Pairing, QrCode, Survey
+from survey_app.surveys.models import Device, Pairing, QrCode, Survey, TicketBatch
 from survey_app.surveys.rules import is_code, is_qr_code
 
 FRESH_SECONDS = 1.0
 MOST_KNOWN = 1000
+MOST_BATCHES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +187,8 @@ def _loaded() -> Select[Survey]:
 
 def _touches(agency_id: int) -> Any:
     """At the agency, below it or above it."""
-    below = select(AgencyAncestor.descendant_id).where(AgencyAncestor.ancestor_id == agency_id)
     above = select(AgencyAncestor.ancestor_id).where(AgencyAncestor.descendant_id == agency_id)
-    return or_(Survey.agency_id.in_(below), Survey.agency_id.in_(above))
+    return or_(Survey.agency_id.in_(_below(agency_id)), Survey.agency_id.in_(above))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +227,7 @@ def devices_in(scope: Scope) -> list[Device]:
     statement = select(Device).options(joinedload(Device.survey), joinedload(Device.agency))
     statement = statement.join(Agency, Agency.id == Device.agency_id)
     if scope.agency_id is not None:
-        below = select(AgencyAncestor.descendant_id).where(AgencyAncestor.ancestor_id == scope.agency_id)
-        statement = statement.where(Device.agency_id.in_(below))
+        statement = statement.where(Device.agency_id.in_(_below(scope.agency_id)))
     return list(
         db.session.scalars(statement.order_by(Device.revoked_at.is_not(None), Agency.name, Device.place, Device.id))
     )
@@ -255,3 +255,22 @@ def waiting_pairing(code_hash: str) -> Pairing | None:
     """The pairing whose code has this hash, if nobody has typed it yet and its time is not over."""
     statement = select(Pairing).where(Pairing.code_hash == code_hash, Pairing.expires_at > now())
     return db.session.scalars(statement.where(Pairing.device_id.is_(None))).one_or_none()
+
+
+def ticket_batches(survey_id: int, scope: Scope) -> list[TicketBatch]:
+    """What was issued for a survey at the agencies of a scope, the newest first, at most a hundred."""
+    statement = select(TicketBatch).options(joinedload(TicketBatch.agency)).where(TicketBatch.survey_id == survey_id)
+    if scope.agency_id is not None:
+        statement = statement.where(TicketBatch.agency_id.in_(_below(scope.agency_id)))
+    return list(db.session.scalars(statement.order_by(TicketBatch.id.desc()).limit(MOST_BATCHES)))
+
+
+def _below(agency_id: int) -> Select[Any]:
+    return select(AgencyAncestor.descendant_id).where(AgencyAncestor.ancestor_id == agency_id)
+
+
+def require_collecting(survey: Survey, agency: Agency) -> None:
+    """That a survey collects at an agency. Raises Invalid."""
+    if not is_within(agency.id, survey.agency_id):
+        words = _("The survey does not collect at this agency.")
+        raise Invalid(words, errors=(Problem("agency", "not_collecting", words),))

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from survey_app.access import public
+from survey_app.agencies.queries import agency_code
 from survey_app.clock import local_date, now, today, uuid7
 from survey_app.collect.pace import require_turn
 from survey_app.collect.pages import Visit, blank_page, closed_page, notice_page, refused_page
-from survey_app.collect.rules import RESPONSE_ID, TOKEN, FilledForm, filled_form, opened_at
+from survey_app.collect.rules import RESPONSE_ID, TICKET, TOKEN, FilledForm, filled_form, opened_at
 from survey_app.collect.turns import Crowds
 from survey_app.db import transaction
 from survey_app.errors import DomainError, Gone, IdConflict, Invalid, NotFound, NotOpen, Problem
@@ -24,7 +25,7 @@ from survey_app.responses.queries import stored_identity
 from survey_app.responses.rules import body_hash, canonical_id, receipt
 from survey_app.responses.submission import Submission
 from survey_app.surveys.queries import FormSurvey, open_surveys, survey_for_form
-from survey_app.surveys.rules import form_state
+from survey_app.surveys.rules import form_state, ticket_agency
 from survey_app.web import csrf
 
 blueprint = Blueprint("collect", __name__, template_folder="../templates")
@@ -50,7 +51,7 @@ def privacy() -> str:
 @public
 def form(code: str) -> Answer:
     """The blank form; its id makes a double click or a resend one answer."""
-    visit = _visit(code, request.args.get("qr"))
+    visit = _visit(code)
     state = _state(visit)
     if state != "open":
         return closed_page(visit, state), 403
@@ -70,33 +71,48 @@ def send(code: str) -> Answer:
         validate_csrf(request.form.get(TOKEN))
         response_id = canonical_id(request.form.get(RESPONSE_ID, ""))
     except ValidationError:
-        return _again(_visit(code, request.args.get("qr")), _id_or_new(), (Problem("", "csrf", ""),)), 400
+        return _again(_visit(code), _id_or_new(), (Problem("", "csrf", ""),)), 400
     except Invalid as error:
-        return _again(_visit(code, request.args.get("qr")), uuid7(), error.errors), 422
+        return _again(_visit(code), uuid7(), error.errors), 422
     try:
         return _store(code, response_id)
     except (Gone, IdConflict, Invalid, NotOpen) as error:
-        return _refused(_visit(code, request.args.get("qr")), response_id, error)
+        return _refused(_visit(code), response_id, error)
 
 
 @blueprint.get("/s/<code>/thanks")
 @public
 def thanks(code: str) -> Answer:
     """The receipt of the answer just sent from this browser; it stays when the page is loaded again."""
-    kept_code, kept_receipt, qr = session.get("receipt", ("", "", None))
-    visit = _visit(code, qr if kept_code == code else None)
+    kept_code, kept_receipt, agency, channel, qr = session.get("thanks", ("", "", None, "web", None))
+    visit = Visit(_survey(code, agency if kept_code == code else None), channel, qr)
     if kept_code != code:
         return redirect(url_for("collect.form", code=code), 303)
     words = version_content(visit.survey.version_id).words
     return render_template("collect/thanks.html", survey=visit.survey, visit=visit, receipt=kept_receipt, words=words)
 
 
-def _visit(code: str, qr: str | None) -> Visit:
-    survey = survey_for_form(code, qr)
+def _visit(code: str) -> Visit:
+    """How this form was opened. A ticket names the agency at which it was given, else a QR code does."""
+    qr, named = request.args.get("qr"), _ticket()
+    survey = _survey(code, qr)
+    if named and named[0] != survey.agency_id:
+        survey = _survey(code, agency_code(named[0]) or qr)
+    channel = "sms" if request.args.get("c") == "sms" else "web" if qr is None else "qr"
+    return Visit(survey, channel, qr, named[1] if named else "")
+
+
+def _ticket() -> tuple[int, str] | None:
+    """The agency that the ticket of this visit names, and the ticket; what can be no ticket is none."""
+    return ticket_agency(request.args.get("t") or request.form.get(TICKET, ""))
+
+
+def _survey(code: str, agency: str | None) -> FormSurvey:
+    survey = survey_for_form(code, agency)
     if survey is None:
         raise NotFound(_("There is no such survey."))
     use_content_language(version_content(survey.version_id).languages)
-    return Visit(survey, qr)
+    return survey
 
 
 def _keep_session() -> None:
@@ -122,7 +138,7 @@ def _id_or_new() -> UUID:
 def _store(code: str, response_id: UUID) -> Response:
     """One transaction: the survey is read where its answer is written."""
     with transaction():
-        visit = _visit(code, request.args.get("qr"))
+        visit = _visit(code)
         state = _state(visit)
         if state != "open":
             raise NotOpen(code=state)
@@ -178,6 +194,7 @@ def _submission(visit: Visit, response_id: UUID, filled: FilledForm) -> Submissi
         answered_at=moment,
         started_at=opened_at(response_id, moment),
         procedure_code=survey.procedure,
+        ticket=visit.ticket or None,
         crowd=_crowd(survey),
     )
 
@@ -189,8 +206,10 @@ def _crowd(survey: FormSurvey) -> int:
 
 def _thanks(visit: Visit, response_id: UUID) -> Response:
     secret: str = current_app.config["SETTINGS"].secret_key
-    # With the way in, so that the thanks lead back to the same counter's form.
-    session["receipt"] = (visit.survey.code, receipt(secret, visit.survey.agency_id, response_id), visit.qr)
+    survey = visit.survey
+    # With the way in, so that the thanks lead back to the same counter's form; without the ticket, which is used.
+    kept = (receipt(secret, survey.agency_id, response_id), survey.agency_code, visit.channel, visit.qr)
+    session["thanks"] = (survey.code, *kept)
     return redirect(url_for("collect.thanks", code=visit.survey.code), 303)
 
 
