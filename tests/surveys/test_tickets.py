@@ -200,7 +200,7 @@ def test_a_check_before_the_use_would_be_caught(
     survey = make_survey()
     [ticket] = issue(survey)
     session.remove()
-    monkeypatch.setattr("survey_app.responses.tickets.redeem_ticket", look_then_delete)
+    monkeypatch.setattr("survey_app.responses.actions.redeem_ticket", look_then_delete)
     verified = race(app, 4, lambda: answer(db.session.merge(survey, load=False), ticket))
     assert sum(verified) == (1 if database_kind == "sqlite" else 4)
 
