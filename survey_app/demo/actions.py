@@ -35,6 +35,7 @@ from survey_app.responses.actions import record_response, store_lines
 from survey_app.responses.imports import read_file
 from survey_app.responses.rules import body_hash
 from survey_app.responses.submission import Submission
+from survey_app.sharing.actions import publish_results
 from survey_app.surveys.actions import create_survey
 from survey_app.surveys.models import Survey
 from survey_app.surveys.queries import require_survey, survey_by_code
@@ -51,6 +52,8 @@ def create_setting() -> None:
     _create_users()
     _create_history()
     _create_simulation()
+    for code in (HISTORY, SIMULATION):
+        publish_results(require_survey(code), from_on=None, to_on=None, actor="demonstration")
     import_published(FILES / "bentre-2016-published.csv", require_survey(HISTORY))
     import_figures(FILES / "case-figures-2021q1.csv")
     department = require_agency("svhttdl").id

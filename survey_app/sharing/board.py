@@ -95,5 +95,7 @@ def _week_note(headline: QuestionFigure | None) -> str:
 
 
 def _line(row: QuestionFigure) -> Line:
-    parts = tuple((figure.level, 100 * figure.share) for figure in reversed(row.options) if figure.share is not None)
+    # Without the best level the bar would begin with another colour.
+    drawn = row.options if row.top.share is not None else ()
+    parts = tuple((figure.level, 100 * figure.share) for figure in reversed(drawn) if figure.share is not None)
     return Line(row.label, row.top.label.lower(), row.top.text, _count(row.n), parts)

@@ -1,12 +1,14 @@
 """What stands on pages without sign-in: the panels of figures, as texts."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
-from survey_app.access import Scope
+from survey_app import clock
+from survey_app.access import EVERYWHERE, Scope
 from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import agencies_in, depths
 from survey_app.dashboards import cells
@@ -19,12 +21,32 @@ from survey_app.figures.panels import Panel
 from survey_app.figures.plotly_chart import chart_height, plotly_json
 from survey_app.figures.wording import channel_text, filters_text, provenance_note
 from survey_app.i18n import format_number
-from survey_app.sharing.models import Link
-from survey_app.sharing.rules import Bounds, narrowed
-from survey_app.surveys.rules import CHANNELS, PROVENANCES
+from survey_app.sharing.models import Link, Publication
+from survey_app.sharing.rules import Bounds, month_end, narrowed, public_until
+from survey_app.surveys.models import Survey
+from survey_app.surveys.rules import CHANNELS, PROVENANCES, is_closed
+from survey_app.tallies.queries import grouped_counts
+from survey_app.tallies.rules import Slice
 
 # What the address of a share link may narrow; every other key is left unread.
 NARROWING = ("from", "to", "agency", "channel")
+
+
+def public_panel(publication: Publication, key: str = "distribution") -> Panel:
+    """A panel of a survey as everybody sees it: under the public minimum, up to the last day that may be told."""
+    survey = publication.survey
+    return build_panel(key, survey=survey, scope=EVERYWHERE, to_on=public_day(survey), audience="public")
+
+
+def public_day(survey: Survey) -> date | None:
+    """The last day that public figures count: while a survey takes answers the end of a month, so that whoever looks
+    month after month sees the answers of enough people at once; None for a closed one, and where too few answered."""
+    today = clock.today()
+    if is_closed(today, survey.closes_on):
+        return None
+    counted = grouped_counts(Slice(survey.id, (survey.agency_id,)), ("month",))
+    ends = [(month_end(month), counts.get(("", ""), 0)) for (month,), counts in sorted(counted.items())]
+    return public_until([(end, answers) for end, answers in ends if end < today], minimums("public")[-1])
 
 
 def link_scope(link: Link) -> Scope:

@@ -1,5 +1,6 @@
 """What a link may show, when results are public, up to which day. Pure."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -41,11 +42,16 @@ def is_public(today: date, from_on: date | None, to_on: date | None) -> bool:
     return (from_on is None or today >= from_on) and (to_on is None or today <= to_on)
 
 
-def public_until(days: Iterable[tuple[date, int]], minimum: int) -> date | None:
-    """The last day that public figures count, given (day, answers) in order; None: not yet any.
+def month_end(month: date) -> date:
+    """The last day of the month in which a day lies."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
-    Days are taken together until at least `minimum` answers are new, and only whole groups are shown: who compares
-    the page of yesterday with today's sees the answers of that many people at once, or nothing new.
+
+def public_until(days: Iterable[tuple[date, int]], minimum: int) -> date | None:
+    """The last day that public figures count, given (last day, answers) of stretches in order; None: not yet any.
+
+    Stretches are taken together until at least `minimum` answers are new, and only whole groups are shown: who compares
+    an earlier page with today's sees the answers of that many people at once, or nothing new.
     """
     last, new = None, 0
     for day, answers in days:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import SelectChoice
@@ -17,17 +17,78 @@ from survey_app.figures.exports import panel_csv
 from survey_app.figures.wording import channel_text
 from survey_app.i18n import localized
 from survey_app.sharing import actions, pages, queries
+from survey_app.sharing.badge import badge_svg, badge_text
 from survey_app.sharing.board import wall_board
 from survey_app.sharing.forms import KIND_NAMES, LinkForm, PublicationForm
 from survey_app.sharing.models import Link, Publication
-from survey_app.sharing.rules import USUAL_DAYS, Bounds
+from survey_app.sharing.open_data import dictionary, open_data
+from survey_app.sharing.rules import LICENCES, USUAL_DAYS, Bounds
 from survey_app.surveys.models import Survey
 from survey_app.surveys.queries import require_survey_in, survey_agencies, surveys_in
 from survey_app.surveys.rules import CHANNELS
 from survey_app.web import allow_inline_styles
 
 blueprint = Blueprint("sharing", __name__, template_folder="templates")
+FRESH_SECONDS = 300
 Answer = str | BaseResponse | tuple[str, int]
+
+
+@blueprint.get("/results")
+@public
+def results_index() -> Response:
+    """The surveys whose results are public today."""
+    return _kept(Response(render_template("sharing/results_index.html", publications=queries.public_surveys())))
+
+
+@blueprint.get("/results/<code>")
+@public
+def results(code: str) -> Response:
+    """A survey's public results: no comments, the public minimum, no sign-in, no script needed."""
+    publication = queries.require_public(code)
+    panel = pages.public_panel(publication)
+    # Plotly sets style attributes.
+    allow_inline_styles()
+    page = render_template(
+        "sharing/results.html",
+        publication=publication,
+        survey=publication.survey,
+        title=localized(publication.survey.titles),
+        licence_url=LICENCES[publication.licence],
+        dictionary=dictionary(),
+        badge=badge_text(panel),
+        **pages.shown(panel),
+    )
+    return _kept(Response(page))
+
+
+@blueprint.get("/results/<code>.csv")
+@public
+def results_csv(code: str) -> Response:
+    """The public figures as open data; the dictionary stands in the JSON."""
+    publication = queries.require_public(code)
+    response = Response(panel_csv(pages.public_panel(publication)), content_type="text/csv; charset=utf-8")
+    response.headers["Link"] = (
+        f'<{url_for("sharing.results_json", code=code)}>; rel="describedby"; type="application/json", '
+        f'<{LICENCES[publication.licence]}>; rel="license"'
+    )
+    response.headers.set("Content-Disposition", "attachment", filename=f"{code}.csv")
+    return _open(response)
+
+
+@blueprint.get("/results/<code>.json")
+@public
+def results_json(code: str) -> Response:
+    """The same with data dictionary, licence and source."""
+    publication = queries.require_public(code)
+    return _open(jsonify(open_data(publication, pages.public_panel(publication))))
+
+
+@blueprint.get("/results/<code>/badge.svg")
+@public
+def badge(code: str) -> Response:
+    """One line with n, for other people's pages."""
+    publication = queries.require_public(code)
+    return _open(Response(badge_svg(pages.public_panel(publication)), mimetype="image/svg+xml"))
 
 
 @blueprint.get("/share/<token>")
@@ -154,6 +215,23 @@ def withdraw(code: str) -> BaseResponse:
         actions.withdraw_results(found, actor=reader().email)
     flash(_("The results are public no longer."), "success")
     return redirect(url_for("sharing.survey", code=found.code), 303)
+
+
+def _kept(response: Response) -> Response:
+    """A public page may be kept for some minutes; what is made for somebody who is signed in may not."""
+    response.vary.add("Cookie")
+    if not reader().is_authenticated:
+        response.headers["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
+    return response
+
+
+def _open(response: Response) -> Response:
+    """Open data: the same for everybody, from every page, checked again by its content's tag."""
+    response.headers["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.vary.add("Cookie")
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 def _unlisted(response: Response) -> Response:
