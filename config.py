@@ -9,6 +9,7 @@ SURVEY_BASE_URL        public address such as https://khaosat.example.vn; requir
 SURVEY_DEFAULT_LOCALE  vi (default) or en: pages, commands and reports where nobody chose a language
 SURVEY_TIMEZONE        IANA zone that turns instants into days; default Asia/Ho_Chi_Minh
 SURVEY_MIN_CELL        smallest count shown inside the organisation; default 5, never under 3
+SURVEY_MIN_CELL_PUBLIC smallest count shown to everybody; default 10, never under 3 nor under SURVEY_MIN_CELL
 SURVEY_RELEASE_BATCH   live answers of an agency become visible when so many wait; default 5, 1 switches it off
 SURVEY_MAIL_URL        the mail server that sends scheduled reports, as Apprise writes it, without recipients:
                        mailtos://user:password@mail.example.vn?from=khaosat@example.vn; without it nothing is sent
@@ -45,6 +46,7 @@ class Settings:
     default_locale: str
     timezone: ZoneInfo
     min_cell: int
+    min_cell_public: int
     release_batch: int
     address_limit: int
     mail_url: str | None = None
@@ -70,6 +72,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         default_locale=_choice(environ, "SURVEY_DEFAULT_LOCALE", "vi", LOCALES),
         timezone=_timezone(environ),
         min_cell=_integer(environ, "SURVEY_MIN_CELL", 5, at_least=3),
+        min_cell_public=_integer(environ, "SURVEY_MIN_CELL_PUBLIC", 10, at_least=3),
         release_batch=_integer(environ, "SURVEY_RELEASE_BATCH", 5, at_least=1),
         address_limit=_integer(environ, "SURVEY_ADDRESS_LIMIT", 1200, at_least=1),
         mail_url=_mail_url(environ),

@@ -23,6 +23,7 @@ def test_defaults_are_those_of_the_documentation() -> None:
     [
         ("SURVEY_ENV", "staging"),
         ("SURVEY_MIN_CELL", "2"),
+        ("SURVEY_MIN_CELL_PUBLIC", "2"),
         ("SURVEY_MIN_CELL", "five"),
         ("SURVEY_MIN_CELL", "²"),
         ("SURVEY_RELEASE_BATCH", "0"),

@@ -17,7 +17,9 @@ from survey_app.access import PUBLIC, declared_access, public, requires
 from survey_app.accounts.rules import PERMISSIONS, ROLES, TOKEN_PERMISSIONS, role_may
 from survey_app.collect import shell
 from survey_app.collect.senders import DEVICE_PERMISSIONS
+from survey_app.db import transaction
 from survey_app.errors import Invalid
+from survey_app.sharing.actions import publish_results
 from tests.conftest import application
 from tests.factories import make_agency, make_case_figures, make_link, make_survey, make_user, sign_in
 
@@ -137,6 +139,8 @@ def place(session: Db) -> None:
     """Something to look at: an agency and a survey called `sample`, links to it, case figures of a quarter."""
     agency = make_agency("sample")
     survey = make_survey(agency, "sample")
+    with transaction():
+        publish_results(survey, from_on=None, to_on=None, actor="test")
     for kind, token in LINKS.items():
         make_link(survey, kind=kind, token=token)
     make_case_figures(agency, SAMPLES["first"], SAMPLES["last"], received_total=1)

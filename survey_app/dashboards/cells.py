@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from survey_app.figures.charts import Chart, StackedBars
 from survey_app.figures.panels import OptionFigure, Panel, PublishedValue, QuestionFigure
+from survey_app.figures.parts import min_cell
 from survey_app.figures.rules import FEWEST_FOR_SHARES
 from survey_app.figures.wording import interval_text, published_text
 from survey_app.i18n import format_number
@@ -81,7 +81,7 @@ def _kpi(row: QuestionFigure) -> Kpi:
     n = row.n
     label, level = row.label, row.top.label.lower()
     if n is None:
-        return Kpi(label, "", level, state="few", empty_text=_fewer(_min_cell()))
+        return Kpi(label, "", level, state="few", empty_text=_fewer(min_cell()))
     if n == 0:
         return Kpi(label, "", level, state="empty", empty_text=_("No answers yet"))
     notes = (_n_text(n), *_published_note(row))
@@ -141,11 +141,6 @@ def _fewer(minimum: int) -> str:
 
 def _n_text(n: int) -> str:
     return f"n = {format_number(n)}"
-
-
-def _min_cell() -> int:
-    minimum: int = current_app.config["SETTINGS"].min_cell
-    return minimum
 
 
 def columns(panel: Panel) -> list[str]:

@@ -1,9 +1,11 @@
 """The part of a survey that a panel is about: whose answers, of which days, through which channel."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -22,6 +24,8 @@ from survey_app.surveys.rules import CHANNELS
 from survey_app.tallies.queries import Counts, first_and_last_day, grouped_counts
 from survey_app.tallies.rules import Slice
 
+Audience = Literal["inside", "public"]
+_audience: ContextVar[Audience] = ContextVar("audience", default="inside")
 Days = tuple[date | None, date | None]
 
 
@@ -132,10 +136,21 @@ def undated(part: Part, from_on: date | None, to_on: date | None) -> Part:
     return replace(part, days=(from_on or part.survey.opens_on, to_on or part.survey.closes_on))
 
 
+@contextmanager
+def told_to(audience: Audience) -> Iterator[None]:
+    """What is built inside is for this audience: staff, or everybody, who is told less."""
+    token = _audience.set(audience)
+    try:
+        yield
+    finally:
+        _audience.reset(token)
+
+
 def min_cell() -> int:
-    """The smallest count that is shown, but for 0."""
-    minimum: int = current_app.config["SETTINGS"].min_cell
-    return minimum
+    """The smallest count that is shown to whom the figures are built for, but for 0."""
+    settings = current_app.config["SETTINGS"]
+    inside: int = settings.min_cell
+    return inside if _audience.get() == "inside" else max(inside, settings.min_cell_public)
 
 
 def _check(

@@ -9,6 +9,7 @@ from survey_app import clock
 from survey_app.access import Scope
 from survey_app.figures.builders import build_panel
 from survey_app.figures.panels import Panel, QuestionFigure
+from survey_app.figures.parts import told_to
 from survey_app.i18n import format_day, format_number
 from survey_app.sharing.models import Link
 from survey_app.sharing.pages import bound_agency
@@ -47,6 +48,11 @@ class Board:
 
 def wall_board(link: Link) -> Board:
     """What a board shows now: released answers of today, the last seven days by criterion."""
+    with told_to("public"):
+        return _board(link)
+
+
+def _board(link: Link) -> Board:
     here = clock.now().astimezone(clock.timezone())
     today = here.date()
     week = _panel(link, today - WEEK, today)

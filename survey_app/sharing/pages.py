@@ -1,7 +1,7 @@
 """What stands on pages without sign-in: the panels of figures, as texts."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from survey_app.figures.builders import build_panel
 from survey_app.figures.charts import drawable
 from survey_app.figures.filters import Selection, read_selection
 from survey_app.figures.panels import Panel
+from survey_app.figures.parts import min_cell, told_to
 from survey_app.figures.plotly_chart import chart_height, plotly_json
 from survey_app.figures.wording import channel_text, filters_text, provenance_note
 from survey_app.i18n import format_number
@@ -28,6 +29,7 @@ from survey_app.surveys.rules import CHANNELS, PROVENANCES, is_closed
 from survey_app.tallies.queries import grouped_counts
 from survey_app.tallies.rules import Slice
 
+ONE_DAY = timedelta(days=1)
 # What the address of a share link may narrow; every other key is left unread.
 NARROWING = ("from", "to", "agency", "channel")
 
@@ -35,18 +37,30 @@ NARROWING = ("from", "to", "agency", "channel")
 def public_panel(publication: Publication, key: str = "distribution") -> Panel:
     """A panel of a survey as everybody sees it: under the public minimum, up to the last day that may be told."""
     survey = publication.survey
-    return build_panel(key, survey=survey, scope=EVERYWHERE, to_on=public_day(survey), audience="public")
+    with told_to("public"):
+        return build_panel(key, survey=survey, scope=EVERYWHERE, to_on=public_day(survey))
+
+
+def public_page(publication: Publication) -> tuple[Panel, dict[str, Any]]:
+    """The same panel, and as `shown`."""
+    with told_to("public"):
+        panel = public_panel(publication)
+        return panel, shown(panel)
 
 
 def public_day(survey: Survey) -> date | None:
-    """The last day that public figures count: while a survey takes answers the end of a month, so that whoever looks
-    month after month sees the answers of enough people at once; None for a closed one, and where too few answered."""
+    """The last day that figures for everybody count (call it inside `told_to`); None for a closed survey: all.
+
+    While a survey takes answers that is the end of a month, so that whoever looks month after month sees the answers of
+    enough people at once; before the first answers where too few have come.
+    """
     today = clock.today()
     if is_closed(today, survey.closes_on):
         return None
     counted = grouped_counts(Slice(survey.id, (survey.agency_id,)), ("month",))
     ends = [(month_end(month), counts.get(("", ""), 0)) for (month,), counts in sorted(counted.items())]
-    return public_until([(end, answers) for end, answers in ends if end < today], minimums("public")[-1])
+    first = min((month for (month,) in counted), default=today.replace(day=1))
+    return public_until([each for each in ends if each[0] < today], min_cell()) or first - ONE_DAY
 
 
 def link_scope(link: Link) -> Scope:

@@ -45,7 +45,7 @@ def results_index() -> Response:
 def results(code: str) -> Response:
     """A survey's public results: no comments, the public minimum, no sign-in, no script needed."""
     publication = queries.require_public(code)
-    panel = pages.public_panel(publication)
+    panel, shown = pages.public_page(publication)
     # Plotly sets style attributes.
     allow_inline_styles()
     page = render_template(
@@ -56,7 +56,7 @@ def results(code: str) -> Response:
         licence_url=LICENCES[publication.licence],
         dictionary=dictionary(),
         badge=badge_text(panel),
-        **pages.shown(panel),
+        **shown,
     )
     return _kept(Response(page))
 
@@ -231,7 +231,8 @@ def _open(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.vary.add("Cookie")
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _unlisted(response: Response) -> Response:

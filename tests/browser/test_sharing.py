@@ -97,7 +97,8 @@ def test_the_board_fills_a_screen_with_letters_for_a_hall(
     assert [each for each in sizes if each[1] < 32] == []
     over = page.evaluate(
         """[...document.querySelectorAll('#board section, #board header, #board footer')].filter(e =>
-            e.scrollHeight > e.clientHeight + 1 || e.getBoundingClientRect().bottom > innerHeight).map(e => e.className)"""
+            e.scrollHeight > e.clientHeight + 1 || e.getBoundingClientRect().bottom > innerHeight)
+            .map(e => e.className)"""
     )
     assert over == []
 
