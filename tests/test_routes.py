@@ -5,6 +5,8 @@ The routes are read from the application, so a new one is walked as soon as it e
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -15,9 +17,11 @@ from werkzeug.test import TestResponse
 
 from survey_app.access import PUBLIC, declared_access, public, requires
 from survey_app.accounts.rules import PERMISSIONS, ROLES, TOKEN_PERMISSIONS, role_may
+from survey_app.clock import now
 from survey_app.collect import shell
+from survey_app.collect.models import EntryBatch
 from survey_app.collect.senders import DEVICE_PERMISSIONS
-from survey_app.db import transaction
+from survey_app.db import db, transaction
 from survey_app.errors import Invalid
 from survey_app.sharing.actions import publish_results
 from tests.conftest import application
@@ -44,6 +48,7 @@ HOLDERS = {
     "collect.manage": {"administrator", "officer"},
     "responses.export": {"administrator"},
     "responses.exclude": {"administrator"},
+    "responses.enter": {"administrator", "officer"},
     "responses.submit": set(),
     "collect.operate": set(),
     "procedures.view": ALL - {"viewer"},
@@ -60,6 +65,7 @@ OPEN = (
     *("/manifest.webmanifest", "/static", "/api/v1/openapi.json", "/.well-known"),
 )
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
+BATCH = UUID("01900000-0000-7000-8000-000000000001")
 # Arguments that lead to something that exists (see `place`); any other argument is filled by its converter.
 SAMPLES = {
     "survey": "sample",
@@ -77,6 +83,7 @@ SAMPLES = {
     "first": "2026-01-01",
     "last": "2026-03-31",
     "language": "km",
+    "batch": BATCH,
 }
 # What they answer to an empty POST: they do nothing in anybody's name, so no cookie matters and no token is asked.
 COOKIELESS = {"kiosk_calls.pairing": 201, "kiosk_calls.claim": 415}
@@ -143,6 +150,10 @@ def place(session: Db) -> None:
         publish_results(survey, from_on=None, to_on=None, actor="test")
     for kind, token in LINKS.items():
         make_link(survey, kind=kind, token=token)
+    day = date(2026, 1, 1)
+    members = {"channel": "paper", "language": "vi", "answered_on": day, "created_by": "x@example.vn"}
+    with transaction():
+        db.session.add(EntryBatch(agency=agency, id=BATCH, survey=survey, created_at=now(), **members))
     make_case_figures(agency, SAMPLES["first"], SAMPLES["last"], received_total=1)
 
 

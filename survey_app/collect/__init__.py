@@ -11,7 +11,7 @@ from survey_app.accounts.tokens import accept
 from survey_app.collect.cli import collect
 from survey_app.collect.senders import device_reader
 from survey_app.collect.turns import Crowds, Turns
-from survey_app.collect.views import form, kiosk, kiosk_calls, prints, submit, tickets
+from survey_app.collect.views import entry, form, imports, kiosk, kiosk_calls, prints, submit, tickets
 from survey_app.i18n import lazy_gettext
 from survey_app.responses.flags import FLOOD
 from survey_app.surveys.pages import add_survey_page
@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     app.extensions["collect"] = {}
     app.extensions["turns"] = Turns()
     app.extensions["crowds"] = Crowds(FLOOD[0], FLOOD[1].total_seconds())
-    for kind in (form, kiosk, kiosk_calls, prints, submit, tickets):
+    for kind in (entry, form, imports, kiosk, kiosk_calls, prints, submit, tickets):
         app.register_blueprint(kind.blueprint)
     accept(app, "device", device_reader)
     let_programs_in(app, "/k/pairing", "/k/config", "/k/heartbeat")
@@ -40,4 +40,18 @@ def init_app(app: Flask) -> None:
         lazy_gettext("One-time codes for served cases: their answers count as verified."),
         "tickets.page",
         "surveys.manage",
+    )
+    add_survey_page(
+        app,
+        lazy_gettext("Import answers"),
+        lazy_gettext("Tables of answers with a dry run, and queues that kiosks exported"),
+        "imports.index",
+        "responses.enter",
+    )
+    add_survey_page(
+        app,
+        lazy_gettext("Enter sheets and interviews"),
+        lazy_gettext("Type in answers from paper or from the telephone, with the keyboard alone"),
+        "entry.index",
+        "responses.enter",
     )

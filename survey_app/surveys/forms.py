@@ -4,17 +4,9 @@ from wtforms import DateField, SelectChoice, SelectField, SelectMultipleField, S
 from wtforms.validators import InputRequired, Optional
 
 from survey_app.i18n import lazy_gettext as _l
+from survey_app.surveys.channels import CHANNEL_NAMES
 from survey_app.web import Form
 
-CHANNEL_NAMES = {
-    "kiosk": _l("Kiosk"),
-    "web": _l("Web"),
-    "qr": _l("QR code"),
-    "sms": _l("Text message"),
-    "paper": _l("Paper"),
-    "phone": _l("Telephone interview"),
-    "import": _l("Import (source unknown)"),
-}
 NO_CHOICE = _l("Please choose one of the list.")
 NO_DAY = _l("Please give a day of the calendar.")
 

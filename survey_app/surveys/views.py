@@ -16,7 +16,8 @@ from survey_app.questionnaires.models import QuestionnaireVersion
 from survey_app.questionnaires.queries import require_version, versions
 from survey_app.surveys import links, queries
 from survey_app.surveys.actions import create_survey
-from survey_app.surveys.forms import CHANNEL_NAMES, SurveyForm
+from survey_app.surveys.channels import CHANNEL_NAMES
+from survey_app.surveys.forms import SurveyForm
 from survey_app.surveys.models import Survey
 from survey_app.surveys.pages import survey_pages
 from survey_app.surveys.rules import form_state, is_closed
