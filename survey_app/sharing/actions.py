@@ -22,7 +22,7 @@ def publish_results(
     """Make a survey's results public between two local days (inclusive, None: open). Raises Invalid."""
     problems = []
     if from_on and to_on and to_on < from_on:
-        problems.append(Problem("to_on", "order", _("The last day lies before the first.")))
+        problems.append(Problem("public_to", "order", _("The last day lies before the first.")))
     if licence not in LICENCES:
         problems.append(Problem("licence", "licence", _("Please choose one of the list.")))
     if problems:

@@ -11,7 +11,7 @@ from survey_app.i18n import format_number
 HEIGHT = 28
 PADDING = 10
 # Wide enough for the fonts that browsers fall back to; `textLength` then fits the text in whatever font there is.
-CHARACTER = 7.4
+CHARACTER = 6.6
 FONT = "'Be Vietnam Pro', system-ui, 'Segoe UI', Roboto, sans-serif"
 
 

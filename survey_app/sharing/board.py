@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from survey_app import clock
 from survey_app.access import Scope
 from survey_app.figures.builders import build_panel
+from survey_app.figures.charts import Chart, Trend
 from survey_app.figures.panels import Panel, QuestionFigure
 from survey_app.figures.parts import told_to
 from survey_app.i18n import format_day, format_number
@@ -63,7 +64,7 @@ def _board(link: Link) -> Board:
         week_label=f"{headline.label}: {headline.top.label.lower()}" if headline else "",
         week_note=_week_note(headline),
         lines=tuple(_line(row) for row in week.rows),
-        signal=_("None in the last 7 days"),
+        signal=_last_signal(_panel(link, None, None, "trend").chart),
         clock=f"{here:%H:%M}",
         day=format_day(today),
         shift=here.minute % SHIFTS,
@@ -76,9 +77,9 @@ def is_night(here: datetime) -> bool:
     return here.hour >= NIGHT[0] or here.hour < NIGHT[1]
 
 
-def _panel(link: Link, from_on: date, to_on: date) -> Panel:
+def _panel(link: Link, from_on: date | None, to_on: date | None, key: str = "overview") -> Panel:
     return build_panel(
-        "overview",
+        key,
         survey=link.survey,
         scope=Scope(link.agency_id),
         agency=bound_agency(link),
@@ -86,6 +87,16 @@ def _panel(link: Link, from_on: date, to_on: date) -> Panel:
         to_on=to_on,
         channel=link.channel,
     )
+
+
+def _last_signal(chart: Chart | None) -> str:
+    """The newest month that a rule of the control chart marks; what can be said where there is none."""
+    points = chart.points if isinstance(chart, Trend) else ()
+    marked = [point for point in points if point.signal]
+    if marked:
+        return f"{marked[-1].label}: {marked[-1].text}, {marked[-1].note}"
+    limited = any(point.lower is not None for point in points)
+    return _("No month stands out of its usual range.") if limited else _("Too few months to tell.")
 
 
 def _count(responses: int | None) -> str:

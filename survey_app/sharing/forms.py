@@ -15,8 +15,8 @@ NO_DAY = _l("Please give a day of the calendar.")
 class PublicationForm(Form):
     """Between which days results are public, and what may be done with the data."""
 
-    from_on = DateField(_l("Public from"), [Optional()], invalid_value_message=NO_DAY)
-    to_on = DateField(_l("Public up to"), [Optional()], invalid_value_message=NO_DAY)
+    public_from = DateField(_l("Public from"), [Optional()], invalid_value_message=NO_DAY)
+    public_to = DateField(_l("Public up to"), [Optional()], invalid_value_message=NO_DAY)
     licence = SelectField(
         _l("Licence of the data"),
         choices=[SelectChoice(name, name) for name in LICENCES],

@@ -194,8 +194,8 @@ def publish(code: str) -> Answer:
         with transaction():
             actions.publish_results(
                 found,
-                from_on=form.from_on.data,
-                to_on=form.to_on.data,
+                from_on=form.public_from.data,
+                to_on=form.public_to.data,
                 licence=form.licence.data,
                 actor=reader().email,
             )
@@ -280,7 +280,10 @@ def _link_form(found: Survey, blank: bool = False) -> LinkForm:
 
 
 def _publication_form(found: Survey) -> PublicationForm:
-    return PublicationForm(obj=queries.publication_of(found))
+    current = queries.publication_of(found)
+    if current is None:
+        return PublicationForm()
+    return PublicationForm(public_from=current.from_on, public_to=current.to_on, licence=current.licence)
 
 
 def _page(found: Survey, links: LinkForm, publication: PublicationForm, made: str | None = None) -> str:

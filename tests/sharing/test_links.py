@@ -267,3 +267,14 @@ def test_a_board_says_nothing_of_the_first_few(client: FlaskClient, session: Db)
     survey = counted_survey({"results": {"very_satisfied": 3}}, code="shared", answered_on=str(today()))
     page = html.fromstring(client.get(f"/board/{make_link(survey, kind='board')}").text)
     assert [each.text_content() for each in page.xpath("//*[@class='big']")] == ["…", "…"]
+
+
+def test_the_board_tells_the_newest_signal(client: FlaskClient, session: Db) -> None:
+    """Twelve months alike and one that falls: the newest one is told, with what it is."""
+    survey = counted_survey({}, code="shared")
+    for month in range(1, 14):
+        happy = 40 if month < 13 else 10
+        margins = {"results": {"very_satisfied": happy, "satisfied": 50 - happy}}
+        add_answers(survey, margins, answered_on=day(f"{2024 + (month - 1) // 12}-{(month - 1) % 12 + 1:02}-15"))
+    page = html.fromstring(client.get(f"/board/{make_link(survey, kind='board')}?lang=en").text)
+    assert "01/2025: 20%, outside the control limits" in page.xpath("//*[@class='signal']")[0].text_content()

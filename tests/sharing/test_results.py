@@ -165,10 +165,10 @@ def test_who_sees_the_whole_survey_switches_it_on(client: FlaskClient, session: 
         sign_in(client, user)
         found = CSRF.search(client.get(address).text)
         assert found
-        form = {"csrf_token": found[1], "licence": "CC0-1.0", "from_on": "", "to_on": ""}
+        form = {"csrf_token": found[1], "licence": "CC0-1.0", "public_from": "", "public_to": ""}
         assert client.post(f"{address}/publication", data=form).status_code == status
     assert client.post(f"{address}/publication", data=form | {"licence": "mine"}).status_code == 422
-    backwards = {"from_on": "2026-02-01", "to_on": "2026-01-01"}
+    backwards = {"public_from": "2026-02-01", "public_to": "2026-01-01"}
     assert client.post(f"{address}/publication", data=form | backwards).status_code == 422
     assert client.get("/results/known.json").get_json()["licence"]["name"] == "CC0-1.0"
     assert client.post(f"{address}/publication/withdraw", data=form).status_code == 303
