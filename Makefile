@@ -76,6 +76,10 @@ translate: $(VENV)/runtime.stamp ## bring the catalogues up to date with the cod
 bench: develop ## measure speed: the ratios that must hold
 	@$(BIN)/python -m tests.bench
 
+.PHONY: faults
+faults: develop browser ## kill a kiosk's browser and its server, cut its network, and look for every answer (ARGS=--answers 20)
+	@$(BIN)/python -m tests.faults $(ARGS)
+
 .PHONY: lock
 lock: develop ## resolve the dependencies anew, within the bounds of pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock

@@ -15,7 +15,7 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,13 +93,6 @@ class ServerProcess:
             self.command(*arguments), cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True
         )
         return done.stdout.splitlines()[-1] if done.stdout else ""
-
-    def comments(self) -> Counter[str]:
-        """How often each number is stored."""
-        with sqlite3.connect(self.database) as connection:
-            rows = connection.execute("SELECT text FROM response_text WHERE question = 'comment'").fetchall()
-        connection.close()
-        return Counter(text for (text,) in rows)
 
     def _answers(self) -> bool:
         try:
@@ -190,6 +183,13 @@ class KioskBrowser:
         raise RuntimeError("the browser is not running")
 
 
+def comments(database: Path) -> Counter[str]:
+    """How often each number is stored."""
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute("SELECT text FROM response_text WHERE question = 'comment'").fetchall()
+    return Counter(text for (text,) in rows)
+
+
 def answer(page: Page, number: str, chance: random.Random, stop: str | None) -> bool:
     """One citizen; breaks off at a moment (`stop`). Whether the thanks were seen."""
     if stop == "attract":
@@ -218,16 +218,17 @@ def answer(page: Page, number: str, chance: random.Random, stop: str | None) -> 
 
 
 def run(
-    browser: KioskBrowser, server: ServerProcess, proxy: Proxy, *, answers: int, kills: int, server_kills: int,
-    seed: int, stops: tuple[str, ...] = MOMENTS, each: Callable[[int], None] = lambda number: None,
+    browser: KioskBrowser, proxy: Proxy, database: Path, *, answers: int, kills: int, seed: int,
+    stops: tuple[str, ...] = MOMENTS, server: ServerProcess | None = None, server_kills: int = 0,
+    each: Callable[[int], None] = lambda number: None,
 ) -> Ledger:  # fmt: skip
     """Let citizens answer while the network comes and goes and programs are killed; then let the queue empty."""
     chance, ledger = random.Random(seed), Ledger()
     broken = {place: chance.choice(stops) for place in chance.sample(range(answers), kills)}
-    dead = set(chance.sample(range(1, answers - 1), server_kills))
+    dead = set(chance.sample(range(1, answers), server_kills))
     for place in range(answers):
         proxy.away = chance.random() < 0.4
-        if place in dead:
+        if server and place in dead:
             server.kill()
         number, stop = f"phiếu {place}", broken.get(place)
         ledger.begun.append(number)
@@ -241,12 +242,12 @@ def run(
             ledger.kills += 1
         elif thanked:
             browser.page.click("main .next")
-        if place in dead:
+        if server and place in dead:
             server.start()
         each(place)
     proxy.away = False
     browser.flush()
-    ledger.stored = server.comments()
+    ledger.stored = comments(database)
     return ledger
 
 
