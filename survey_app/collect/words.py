@@ -14,24 +14,12 @@ WORDS = {
     **translation.WORDS,
     "survey": N_("Satisfaction survey"),
     "language": N_("Language"),
-    "how_served": N_("How were you served today?"),
-    "one_minute": N_("About one minute; no name is kept."),
     "simulated": N_("This is a trial survey: its figures are simulated."),
-    "or_phone": N_("or use your telephone"),
     "qr": N_("QR code that opens this survey on your telephone"),
     "step": N_("Question %(number)s of %(total)s"),
-    "comment_hint": N_(
-        "Please write no names, telephone numbers or document numbers, yours or anybody else's. "
-        "At most 1,000 characters."
-    ),
     "keyboard_hint": N_("Tap the box and the keyboard appears."),
-    "thanks_next": N_(
-        "They are counted together with those of others, and the agency uses the result to serve better."
-    ),
     "back_in": N_("The first screen comes back in %(seconds)s seconds."),
     "results": N_("See the results of this survey at"),
-    "larger": N_("Larger text"),
-    "contrast": N_("Contrast"),
     "ends_in": N_("This screen is cleared in %(seconds)s seconds."),
     "nothing": N_("You have not answered anything"),
     "nothing_text": N_("Nothing was stored. You are welcome to begin again."),

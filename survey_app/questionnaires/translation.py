@@ -32,6 +32,18 @@ WORDS = {
     "finish": N_("Finish"),
     "home": N_("Back to the first screen"),
     "listen": N_("Listen"),
+    "how_served": N_("How were you served today?"),
+    "one_minute": N_("About one minute; no name is kept."),
+    "or_phone": N_("or use your telephone"),
+    "larger": N_("Larger text"),
+    "contrast": N_("Contrast"),
+    "comment_hint": N_(
+        "Please write no names, telephone numbers or document numbers, yours or anybody else's. "
+        "At most 1,000 characters."
+    ),
+    "thanks_next": N_(
+        "They are counted together with those of others, and the agency uses the result to serve better."
+    ),
 }
 
 

@@ -276,10 +276,11 @@ watchForOfficer(() => showPanel(kiosk));
 kiosk.boot();
 
 if (navigator.serviceWorker) {
-  const controlled = Boolean(navigator.serviceWorker.controller);
+  let controlled = Boolean(navigator.serviceWorker.controller);
   // A new version takes over at once, but this page only between two visitors.
   navigator.serviceWorker.addEventListener("controllerchange", () => {
     kiosk.stale = controlled;
+    controlled = true;
     if (kiosk.config) kiosk.warm();
     if (kiosk.stale && kiosk.screen?.name === "attract") kiosk.clear();
   });

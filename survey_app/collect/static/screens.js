@@ -174,7 +174,7 @@ export function header(kiosk, screen) {
   if (!config) return [h("p", { class: "agency" }, h("strong", {}, kiosk.t("survey")))];
   return [
     symbol("river", "river"),
-    h("p", { class: "agency", lang: "vi" }, h("strong", {}, config.agency.name), config.agency.above),
+    h("p", { class: "agency", lang: "vi" }, h("strong", {}, config.agency.name), h("span", { class: "above" }, config.agency.above)),
     h("p", { class: "offline", role: "status" }, kiosk.offline ? kiosk.t("offline") : null),
     screen.name !== "attract" && languages(kiosk, "switch"),
   ];

@@ -38,6 +38,7 @@ export class Sender {
         : await this.#all();
       this.failures = this.askedToWait = 0;
       if (state) this.changed(state);
+      else this.notBefore = Date.now() + SHORTEST_WAIT;
     } catch (error) {
       this.#pause(error.wait ?? 0);
       this.changed("failed");
