@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from survey_app.figures.panels import Filters, QuestionFigure
 from survey_app.figures.rules import HUNDRED, decimals_for, shown_percentages
 from survey_app.i18n import format_day, format_number, format_percent, round_half_up
+from survey_app.responses.flags import FLAGS
 
 
 def share_texts(counts: Sequence[int]) -> tuple[str, ...]:
@@ -70,18 +71,10 @@ def channel_text(channel: str) -> str:
     return names.get(channel, channel)
 
 
-def flag_text(flag: str) -> str:
-    """What a flag of an answer means; the code itself where it is none of ours."""
-    names = {
-        "too_fast": _("answered very fast"),
-        "device_interval": _("right after another answer on the same device"),
-        "burst": _("part of a burst"),
-        "out_of_hours": _("outside office hours"),
-        "ticketless_flood": _("many without a ticket"),
-        "clock": _("the device's clock was wrong"),
-        "outside_period": _("outside the survey's dates"),
-    }
-    return names.get(flag, flag)
+def flag_text(code: str) -> str:
+    """What a flag of an answer is called; the code itself where it is none of ours."""
+    names = {flag.name: flag.label for flag in FLAGS}
+    return _(names[code]) if code in names else code
 
 
 def comparison_text(compare: str) -> str:

@@ -195,3 +195,100 @@ def test_hidden_figures_are_nowhere_in_the_page(reader: FlaskClient) -> None:
 def test_the_page_is_light(reader: FlaskClient, tmp_path: Path) -> None:
     reconstruction(tmp_path)
     assert len(reader.get("/dashboards/bentre-2016").data) < 60_000
+
+
+# The pages of a survey
+
+
+@pytest.fixture
+def months() -> Survey:
+    """Two agencies over three months by two channels; one far below the other."""
+    top = make_agency(code="top")
+    good, poor = (
+        make_agency(code="good", parent=top, name="Sở Tốt"),
+        make_agency(code="poor", parent=top, name="Xã Kém"),
+    )
+    survey = make_survey(top, code="months", opens_on=day("2025-01-01"), closes_on=day("2025-12-31"))
+    for month in (1, 2, 3):
+        for agency, share, channel in ((good, 80, "kiosk"), (poor, 30, "web")):
+            margins = {"results": {"satisfied": 100 - share, "very_satisfied": share}, "staff": {"high": 100}}
+            add_answers(survey, margins, agency=agency, answered_on=day(f"2025-0{month}-10"), channel=channel)
+    return survey
+
+
+PAGES = ("", "/criteria/staff", "/agencies", "/trend", "/channels", "/procedures", "/quality", "/comments")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_survey_keeps_the_filters(reader: FlaskClient, months: Survey, name: str) -> None:
+    query = "from=2025-02-01&to=2025-03-31&compare=previous"
+    found = page(reader, f"/dashboards/months{name}?{query}")
+    assert len(found.xpath("//h1")) == 1
+    tabs = found.xpath("//nav[@class='tabs']//a/@href")
+    assert len(tabs) == len(PAGES)
+    assert all(query in href for href in tabs)
+    assert len(found.xpath("//nav[@class='tabs']//a[@aria-current='page']")) == 1
+    for frame in found.xpath("//section[contains(@class, 'chart-frame')]"):
+        assert frame.xpath(".//table") or frame.xpath(".//p[@class='muted']"), frame.get("id")
+        drawn = bool(frame.xpath(".//*[@data-chart]"))
+        formats = [href.split("?")[0].rsplit(".", 1)[1] for href in frame.xpath(".//a[@download]/@href")]
+        assert formats == (["png", "svg", "csv", "xlsx"] if drawn else ["csv", "xlsx"])
+        assert all(reader.get(href).status_code == 200 for href in frame.xpath(".//a[@download]/@href")[-2:])
+
+
+def test_the_title_is_the_finding(reader: FlaskClient, months: Survey) -> None:
+    assert "Xã Kém" in text(page(reader, "/dashboards/months/agencies?lang=vi"), "//h1")
+    assert "5" not in text(page(reader, "/dashboards/months?agency=poor&lang=vi"), "//h1")
+
+
+def test_agencies_lead_down_and_are_ranked_with_intervals_only(reader: FlaskClient, months: Survey) -> None:
+    found = page(reader, "/dashboards/months/agencies?channel=kiosk&question=results")
+    assert "agency=good" in " ".join(found.xpath("//table//a/@href"))
+    assert all("channel=kiosk" in href for href in found.xpath("//table//a/@href"))
+    ranked = page(reader, "/dashboards/months/agencies?view=rank&question=results&lang=vi")
+    assert not ranked.xpath("//*[@data-chart]")
+    rows = [[" ".join(cell.text_content().split()) for cell in row] for row in ranked.xpath("//table//tr[td]")]
+    assert [row[:4] for row in rows] == [["1", "Sở Tốt", "300", "80%"], ["2", "Xã Kém", "300", "30%"]]
+    assert all("đến" in row[5] for row in rows)
+
+
+def test_a_change_is_told_by_shape_points_and_words(reader: FlaskClient, months: Survey) -> None:
+    add_answers(months, {"results": {"very_satisfied": 300}}, answered_on=day("2025-04-10"))
+    found = page(reader, "/dashboards/months?from=2025-04-01&to=2025-04-30&compare=previous&lang=vi")
+    results = "(//ul[@class='kpis'])[1]/li[5]"
+    assert found.xpath(f"{results}//*[contains(@class, 'shape-up')]")
+    assert "tăng" in text(found, results)
+    assert "+45 điểm" in text(found, results)
+    assert "chưa đủ phiếu" in text(found, "(//ul[@class='kpis'])[1]/li[1]")
+
+
+def test_presets_keep_what_is_asked(reader: FlaskClient, months: Survey) -> None:
+    found = page(reader, "/dashboards/months/criteria/staff?channel=kiosk")
+    links = found.xpath("//details[contains(@class, 'presets')]//a/@href")
+    assert len(links) == 10
+    assert all(
+        "channel=kiosk" in href and "from=" in href and href.startswith("/dashboards/months/criteria/staff?")
+        for href in links
+    )
+
+
+def test_an_unknown_criterion_is_not_there(reader: FlaskClient, months: Survey) -> None:
+    assert reader.get("/dashboards/months/criteria/weather").status_code == 404
+
+
+def test_viewers_read_no_comments(client: FlaskClient, months: Survey) -> None:
+    viewer = sign_in(client, make_user("viewer"))
+    assert viewer.get("/dashboards/months/comments").status_code == 403
+    assert viewer.get("/reports/chart/comments/months.csv").status_code == 403
+    assert viewer.get("/api/v1/surveys/months/figures/comments").status_code == 403
+    assert "comments" not in " ".join(page(viewer, "/dashboards/months").xpath("//nav//a/@href"))
+
+
+def test_surveys_side_by_side_stand_in_one_table(reader: FlaskClient) -> None:
+    one = counted_survey(BENTRE, code="one")
+    counted_survey({"access": {"high": 30, "very_high": 30}}, code="two")
+    found = html.fromstring(reader.get("/dashboards?survey=one&survey=two&survey=nowhere").text)
+    rows = [[" ".join(cell.text_content().split()) for cell in row] for row in found.xpath("//table//tr[td]")]
+    assert "n = 66" in rows[0][1] + rows[0][2]
+    assert "50%" in rows[0][1] + rows[0][2]
+    assert not html.fromstring(reader.get(f"/dashboards?survey={one.code}").text).xpath("//table")

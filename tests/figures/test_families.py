@@ -1,5 +1,6 @@
 """Panels with several rows of one question: who or when they speak of, what they claim, what they hide."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,13 +8,14 @@ import pytest
 from survey_app.access import EVERYWHERE
 from survey_app.agencies.models import Agency
 from survey_app.errors import Invalid
-from survey_app.figures.builders import build_panel
+from survey_app.figures.builders import PANELS, build_panel
 from survey_app.figures.charts import Funnel, Intervals, StackedBars, Trend
 from survey_app.figures.exports import panel_csv, panel_json
-from survey_app.figures.panels import Panel
+from survey_app.figures.panels import Measure, Panel
+from survey_app.questionnaires.queries import version_content
 from survey_app.statistics import newcombe
 from survey_app.surveys.models import Survey
-from tests.factories import day, make_agency, make_survey
+from tests.factories import day, make_agency, make_case_figures, make_survey
 from tests.figures.examples import add_answers, counted_survey
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -192,3 +194,98 @@ def test_change_without_a_comparison_says_what_is_missing() -> None:
 def test_unknown_comparisons_and_questions_are_refused(asked: dict[str, str]) -> None:
     with pytest.raises(Invalid):
         panel("change", make_survey(), **asked)
+
+
+# Plain figures and remarks
+
+
+def measures(key: str, survey: Survey, **asked: object) -> dict[str, Measure]:
+    return {m.leading.key: m for m in panel(key, survey, **asked).measures}
+
+
+def test_quality_sets_answers_beside_the_cases_closed_in_the_same_days() -> None:
+    survey = make_survey(opens_on=date(2025, 1, 1), closes_on=date(2025, 3, 31))
+    add_answers(survey, results(40, 120) | {"access": {"high": 100}}, answered_on=day("2025-02-02"))
+    make_case_figures(survey.agency, "2025-01-01", "2025-03-31", resolved_total=2000)
+    found = measures("quality", survey)
+    assert (found["response_rate"].share, found["response_rate"].warning) == (0.06, True)
+    assert found["margin"].share == pytest.approx((1 / 120 - 1 / 2000) ** 0.5)
+    assert (found["skipped_access"].count, found["skipped_access"].warning) == (20, True)
+    assert (found["skipped_results"].count, found["skipped_results"].warning) == (0, False)
+    assert "response_rate" not in measures("quality", survey, channel="web")
+    assert "response_rate" not in measures("quality", survey, to_on=date(2025, 3, 30))
+
+
+def test_what_was_skipped_gives_no_hidden_count_away() -> None:
+    survey = make_survey()
+    add_answers(
+        survey, {"results": {"satisfied": 60}, "access": {"high": 50, "no_opinion": 3}}, answered_on=day("2025-02-02")
+    )
+    found = measures("quality", survey)["skipped_access"]
+    assert (found.count, found.share, found.state) == (None, None, "suppressed")
+
+
+def test_flags_are_counted_and_few_are_hidden() -> None:
+    survey = make_survey(closes_on=date(2025, 1, 31))
+    add_answers(survey, results(30, 60), answered_on=day("2025-01-02"))
+    add_answers(survey, results(3, 3), answered_on=day("2025-02-02"))
+    days = {"from_on": date(2025, 1, 1), "to_on": date(2025, 2, 28)}
+    assert measures("flags", survey, **days)["outside_period"].count is None
+    add_answers(survey, results(4, 9), answered_on=day("2025-02-03"))
+    found = measures("flags", survey, **days)["outside_period"]
+    assert (found.count, found.n) == (12, 72)
+    quality = measures("quality", survey, **days)
+    assert quality["flagged"].count == 12
+    # 30 of 60 without, 37 of 72 with them.
+    assert quality["sensitivity"].share == pytest.approx(30 / 60 - 37 / 72)
+
+
+def test_cases_name_what_does_not_add_up() -> None:
+    survey = make_survey(opens_on=date(2021, 1, 1), closes_on=date(2021, 3, 31))
+    numbers = {"new_total": 139, "received_online": 55, "received_in_person_or_post": 70}
+    make_case_figures(survey.agency, "2021-01-01", "2021-03-31", **numbers)
+    shown = panel("cases", survey)
+    assert {m.leading.key: m.count for m in shown.measures} == numbers
+    assert "125" in shown.note
+    assert panel("cases", make_survey()).measures == ()
+
+
+def test_reasons_by_question_and_few_are_hidden() -> None:
+    survey = make_survey()
+    for reasons, n in ((["wait"], 20), (["wait", "noise"], 8), (["noise"], 2)):
+        known = [reason.code for reason in version_content(survey.version_id).by_code["access"].reasons]
+        codes = {"wait": known[0], "noise": known[1]}
+        given = {"access": [codes[name] for name in reasons]}
+        add_answers(survey, {"access": {"low": n}}, answered_on=day("2025-02-02"), reasons=given)
+    first, second, *others = panel("reasons", survey, question="access").measures
+    assert (first.count, first.n, first.share) == (None, 30, None)
+    assert (second.count, second.share) == (10, 10 / 30)
+    assert all(measure.count == 0 for measure in others)
+    assert panel("reasons", survey, question="results").measures == ()
+
+
+def test_comments_from_ten_on_masked_by_day_and_not_in_order() -> None:
+    survey = make_survey()
+    for i in range(9):
+        add_answers(survey, results(1, 1), answered_on=date(2025, 1, 1 + i), comment=f"Số {i}: gọi 091234567{i}")
+    assert panel("comments", survey).remarks == ()
+    add_answers(survey, results(1, 1), answered_on=date(2025, 1, 20), comment="Cán bộ hướng dẫn nhiệt tình.")
+    shown = panel("comments", survey)
+    assert len(shown.remarks) == 10
+    assert not any("0912" in remark.text for remark in shown.remarks)
+    days = [remark.day for remark in shown.remarks]
+    assert days not in (sorted(days), sorted(days, reverse=True))
+    assert set(panel_json(shown)["rows"][0]) == {"day", "language", "text"}
+    assert panel_csv(shown).splitlines()[0] == "day,language,text"
+
+
+@pytest.mark.parametrize("key", [key for key in PANELS if key != "comments"])
+def test_a_panel_of_three_answers_tells_nothing_of_them(key: str) -> None:
+    survey = make_survey()
+    add_answers(survey, results(2, 3), answered_on=day("2025-05-05"), comment="một ý kiến")
+    document = panel_json(panel(key, survey, question="results"))
+    assert "2025" not in json.dumps([document["rows"], document["from"], document["to"]])
+    for row in document["rows"]:
+        assert row["n"] in (None, 0)
+        assert all(option["count"] in (None, 0) for option in row.get("options", ()))
+        assert row.get("count") in (None, 0)

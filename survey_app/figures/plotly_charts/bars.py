@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey_app.figures.charts import Axis, Bar, ScaleGroup, StackedBars, Tick
-from survey_app.figures.plotly_charts.frame import Drawing, annotation, axis, layout, row_label
+from survey_app.figures.plotly_charts.frame import Drawing, annotation, axis, layout, narrow_axis, row_label
 from survey_app.i18n import format_number
 
 GROUP_GAP = 0.3
@@ -141,6 +141,7 @@ def _layout(places: Sequence[Place], shares: Axis, height: int) -> dict[str, Any
         barmode="overlay",
         uniformtext={"minsize": 11, "mode": "hide"},
         xaxis=axis(shares, **zero),
+        narrow={"xaxis": narrow_axis(shares, **zero)},
         yaxis={
             "range": [last + 0.55, -0.55],
             "tickvals": [y for y, _group, _bar in places],

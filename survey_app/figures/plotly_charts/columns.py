@@ -8,6 +8,7 @@ from survey_app.figures.plotly_charts.frame import (
     annotation,
     axis,
     layout,
+    narrow_axis,
     row_label,
     row_pixels,
     rows_axis,
@@ -39,6 +40,7 @@ def draw(chart: Columns) -> Drawing:
     notes = [annotation(chart.axis.low, i, column.note, xanchor="left") for i, column in rows if column.value is None]
     given = layout(
         xaxis=axis(chart.axis),
+        narrow={"xaxis": narrow_axis(chart.axis)},
         yaxis=rows_axis(labels),
         annotations=notes,
         height=height,

@@ -1,7 +1,7 @@
 """What all Plotly drawings share: their frame, axes, labels and marks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -10,6 +10,7 @@ from survey_app.figures.charts import Axis, Role, Tick
 from survey_app.i18n import format_number, language
 
 LABEL_CHARACTERS = 22
+MOST_NARROW_TICKS = 3
 SMALL = "<span style='font-size:12px'>{}</span>"
 # A role is told by the shape as well as by the colour.
 COLOURS: Mapping[Role, str] = {
@@ -51,12 +52,19 @@ def axis(given: Axis, **more: Any) -> dict[str, Any]:
         "tickvals": [tick.value for tick in given.ticks],
         "ticktext": [escape(tick.text) for tick in given.ticks],
         "tickfont": {"color": "var(--muted)", "size": 13},
+        "tickangle": 0,
         "zeroline": False,
         "automargin": True,
     }
     if given.title:
         shown["title"] = {"text": escape(given.title), "font": {"color": "var(--muted)", "size": 13}}
     return shown | more
+
+
+def narrow_axis(given: Axis, **more: Any) -> dict[str, Any]:
+    """The same with as few marks as a phone has room for."""
+    few = thinned(given.ticks, MOST_NARROW_TICKS)
+    return axis(replace(given, ticks=tuple(few)), **more)
 
 
 def rows_axis(labels: Sequence[str]) -> dict[str, Any]:

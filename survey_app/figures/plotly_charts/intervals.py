@@ -13,6 +13,7 @@ from survey_app.figures.plotly_charts.frame import (
     annotation,
     axis,
     layout,
+    narrow_axis,
     row_label,
     row_pixels,
     rows_axis,
@@ -29,7 +30,8 @@ def draw(chart: Intervals) -> Drawing:
     labels = [row_label(row.label, row.n) for row in chart.rows]
     height = max(LEAST_PIXELS, FRAME_PIXELS + row_pixels(labels, ROW_PIXELS) * len(rows))
     notes = [annotation(chart.axis.low, i, row.note, xanchor="left") for i, row in rows if row.value is None]
-    given: dict[str, Any] = {"annotations": notes, "margin": {"l": 8, "r": 24, "t": 28, "b": 36}}
+    narrow = {"xaxis": narrow_axis(chart.axis)}
+    given: dict[str, Any] = {"narrow": narrow, "annotations": notes, "margin": {"l": 8, "r": 24, "t": 28, "b": 36}}
     if chart.reference:
         given["shapes"] = [upright(chart.reference.value)]
         words = annotation(chart.reference.value, 1, chart.reference.text, yref="paper", yanchor="bottom")
