@@ -68,7 +68,7 @@ def test_months_of_procedures_are_counted_by_the_migration_as_by_the_fold(app: F
         downgrade(revision="0006")
         upgrade()
         assert verify() == []
-        assert db.session.scalar(select(func.count()).where(Tally.procedure != "")) == 2 * 2 * 6
+        assert db.session.scalar(select(func.count()).where(Tally.procedure != "")) == 2 * 2 * 2 * 6
 
 
 @pytest.mark.parametrize(

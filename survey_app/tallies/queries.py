@@ -117,6 +117,9 @@ def grouped_counts(part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Coun
     if not spans or not part.agency_ids:
         return {}
     apart = part.procedure is not None or "procedure" in by
+    marked = {"channel", "verified", "flagged"} & set(by) or (part.channel, part.verified, part.flagged) != (None,) * 3
+    if not marked:
+        spans = tuple(span._replace(grain="total") if span.grain == "month" else span for span in spans)
     sources = [(_response_rows if apart and span.grain == "day" else _tally_rows)(part, span, apart) for span in spans]
     rows = union_all(*sources).subquery()
     dialect = DIALECTS[db.session.connection().dialect.name]

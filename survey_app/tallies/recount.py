@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    false,
     func,
     insert,
     literal,
@@ -120,6 +121,8 @@ def _expected(dialect: Dialect) -> Select[Any]:
         _grain("day", every, OWN.c.starts_on, own),
         _grain("month", every, month, own),
         _grain("month", one, month, and_(own, one != "")),
+        _grain("total", every, month, own),
+        _grain("total", one, month, and_(own, one != "")),
     )
     counts = rows.subquery()
     key = [counts.c[name] for name in KEY if name != "agency_id"]
@@ -132,5 +135,7 @@ def _grain(
     """Own counts as rows of one grain, without their agency."""
     period: dict[str, ColumnElement[Any]] = {"grain": literal(grain, String), "procedure": procedure}
     available: dict[str, ColumnElement[Any]] = {**OWN.c, **period, "starts_on": starts_on}
+    if grain == "total":
+        available |= {"channel": literal("", String), "verified": false(), "flagged": false()}
     columns = [available[name].label(name) for name in KEY if name != "agency_id"]
     return select(*columns, OWN.c.count).where(own)

@@ -106,7 +106,7 @@ def released(waiting: int, *, batch: int, closed: bool, limit: int) -> int:
 
 def spread(groups: Mapping[Group, Counts], ancestors: Mapping[int, Sequence[int]]) -> list[Change]:
     """What counted groups change in the table, at the agency and at each of its ancestors: the day, the month, and
-    the month of the procedure where there is one.
+    the month of the procedure where there is one; the months also in total.
 
     `ancestors` holds the agency itself among them. Sorted by key, without the changes that cancel out.
     """
@@ -119,6 +119,9 @@ def spread(groups: Mapping[Group, Counts], ancestors: Mapping[int, Sequence[int]
         for period in periods:
             for place in ancestors[agency_id]:
                 merged[place, survey_id, *period, version_id, channel, verified, flagged].update(counts)
+    for (place, survey_id, grain, procedure, starts_on, version_id, *_marks), counts in list(merged.items()):
+        if grain == "month":
+            merged[place, survey_id, "total", procedure, starts_on, version_id, "", False, False].update(counts)
     return [
         (*head, *choice, count) for head in sorted(merged) for choice, count in sorted(merged[head].items()) if count
     ]

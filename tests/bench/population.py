@@ -16,6 +16,7 @@ from survey_app.surveys.models import Survey
 from tests.factories import make_agency, make_survey
 
 BRANCHES, TWIGS, LEAVES = 4, 4, 10
+FLAT = 170
 YEAR_FROM = date(2025, 1, 1)
 YEAR_DAYS = 365
 # What a province answers in a year, at the least.
@@ -40,9 +41,12 @@ RESPONSE_COLUMNS = (
 QUEUE_COLUMNS = ("agency_id", "response_id", "survey_id", "held", "counted")
 
 
-def make_province() -> tuple[Survey, list[Agency]]:
-    """A survey at the root of a tree, and the agencies that collect: 160 leaves, each with three ancestors."""
+def make_province(*, flat: bool = False) -> tuple[Survey, list[Agency]]:
+    """A survey at the root of a tree, and the agencies that collect: 160 leaves, each with three ancestors; `flat`: 170
+    right below the root, as communes and departments are since districts are gone."""
     root = make_agency("province", tier="province")
+    if flat:
+        return make_survey(root, "year"), [make_agency(f"unit-{n}", parent=root, tier="commune") for n in range(FLAT)]
     leaves = []
     for branch in range(BRANCHES):
         above = make_agency(f"branch-{branch}", parent=root)

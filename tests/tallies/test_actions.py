@@ -108,7 +108,11 @@ class TestFold:
         assert {(row[0], row[2], row[4]) for row in rows()} == {
             (agency.id, grain, starts_on)
             for agency in (root, middle, leaf)
-            for grain, starts_on in (("day", today()), ("month", today().replace(day=1)))
+            for grain, starts_on in (
+                ("day", today()),
+                ("month", today().replace(day=1)),
+                ("total", today().replace(day=1)),
+            )
         }
         assert db.session.scalars(select(TallyQueueItem)).all() == []
 
@@ -145,7 +149,7 @@ class TestFold:
         before = rows()
         gone = make_response(survey, live=False, answers={"access": "very_low"}, comment="x", procedure_code="1.004")
         fold()
-        assert len(rows()) == len(before) + 4
+        assert len(rows()) == len(before) + 7
         with transaction():
             if erase:
                 erase_response(survey, gone.id, "tests")

@@ -90,9 +90,10 @@ def test_nobody_stays_behind_alone(waiting: int, batch: int) -> None:
 def test_counts_go_to_the_day_and_the_month_of_the_agency_and_its_ancestors() -> None:
     group = Group(3, 1, 1, day("2021-05-06"), "web", False, True, "")
     changes = spread({group: Counter({("", ""): 2, ("access", "high"): 1})}, {3: (3, 1)})
-    assert len(changes) == 8
+    assert len(changes) == 12
     assert changes == sorted(changes)
     assert (1, 1, "month", "", day("2021-05-01"), 1, "web", False, True, "access", "high", 1) in changes
+    assert (1, 1, "total", "", day("2021-05-01"), 1, "", False, False, "access", "high", 1) in changes
 
 
 def test_a_procedure_is_counted_by_month_beside_all_others() -> None:
@@ -103,7 +104,17 @@ def test_a_procedure_is_counted_by_month_beside_all_others() -> None:
         ("month", "", 3),
         ("month", "a", 1),
         ("month", "b", 1),
+        ("total", "", 3),
+        ("total", "a", 1),
+        ("total", "b", 1),
     }
+
+
+def test_a_total_adds_up_all_channels_and_marks_of_a_month() -> None:
+    two = [Group(3, 1, 1, day("2021-05-06"), channel, False, True, "") for channel in ("web", "kiosk")]
+    changes = spread({group: Counter({("", ""): 1}) for group in two}, {3: (3,)})
+    totals = [change for change in changes if change[2] == "total"]
+    assert totals == [(3, 1, "total", "", day("2021-05-01"), 1, "", False, False, "", "", 2)]
 
 
 def test_changes_of_several_agencies_meet_at_their_ancestor_and_cancel_out() -> None:
