@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from survey_app.access import requires, scope
 from survey_app.dashboards import filterbar, pages
+from survey_app.dashboards.actions import remove_view, save_view
 from survey_app.dashboards.pages import Asked, require_question
+from survey_app.dashboards.queries import require_own_view, views_for
 from survey_app.dashboards.surveys import interval_of, side_by_side, survey_cards, tags
+from survey_app.db import transaction
 from survey_app.errors import Invalid
 from survey_app.figures.filters import KEYS, read_selection
 from survey_app.i18n import localized
@@ -26,7 +33,11 @@ def index() -> str:
     """The surveys that the reader may see, each with how many answers it has; the chosen ones side by side."""
     compared = side_by_side(request.args.getlist("survey"), scope())
     return render_template(
-        "dashboards/index.html", cards=survey_cards(scope()), compared=compared, interval=interval_of
+        "dashboards/index.html",
+        cards=survey_cards(scope()),
+        compared=compared,
+        interval=interval_of,
+        views=views_for(current_user),
     )
 
 
@@ -86,6 +97,36 @@ def quality(code: str) -> Page:
 def comments(code: str) -> Page:
     """What people wrote, and why they were unhappy."""
     return _page(code, "dashboards/comments.html", pages.comments)
+
+
+@blueprint.post("/dashboards/<code>/views")
+@requires("dashboards.view")
+def save(code: str) -> Response:
+    """Keep the page that the reader came from under a name, for themselves or for their colleagues."""
+    found = require_survey_in(code, scope())
+    address = request.form.get("address", "")
+    selection = read_selection(dict(parse_qsl(urlsplit(address).query)), survey=found, scope=scope())
+    with transaction():
+        view = save_view(
+            user=current_user,
+            name=request.form.get("name", ""),
+            survey=found,
+            agency=selection.agency,
+            address=address,
+            shared="shared" in request.form,
+        )
+    flash(_("The view “%(name)s” was saved; it stands on the first page.", name=view.name), "success")
+    return redirect(view.address, 303)
+
+
+@blueprint.post("/dashboards/views/<int(max=2147483647):view_id>/remove")
+@requires("dashboards.view")
+def remove(view_id: int) -> Response:
+    """Forget one of the reader's own views."""
+    with transaction():
+        remove_view(require_own_view(view_id, current_user))
+    flash(_("The view was removed."), "success")
+    return redirect(url_for("dashboards.index"), 303)
 
 
 def _page(code: str, template: str, build: Callable[[Asked], dict[str, Any]], *, question: str | None = None) -> Page:
