@@ -10,7 +10,7 @@ depends_on = None
 
 # An open end of a survey's own days (figures/models.py).
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
-KEY = op.f("pk_published_figure")
+KEY = "pk_published_figure"
 
 
 def upgrade() -> None:
