@@ -18,6 +18,7 @@ ROLES = ("rules", "models", "queries", "<noun>", "actions", "forms", "views", "c
 # Vocabulary that its own feature's queries speak: held to the purity of rules.py, and ranked with it.
 PURE = {
     "survey_app.agencies.successions",
+    "survey_app.questionnaires.audio",
     "survey_app.questionnaires.content",
     "survey_app.questionnaires.translation",
     "survey_app.surveys.opening_hours",

@@ -6,6 +6,7 @@ The routes are read from the application, so a new one is walked as soon as it e
 import re
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from uuid import UUID
 
 import pytest
@@ -23,6 +24,7 @@ from survey_app.collect.models import EntryBatch
 from survey_app.collect.senders import DEVICE_PERMISSIONS
 from survey_app.db import db, transaction
 from survey_app.errors import Invalid
+from survey_app.questionnaires.actions import store_recording
 from survey_app.sharing.actions import publish_results
 from tests.conftest import application
 from tests.factories import make_agency, make_case_figures, make_link, make_survey, make_user, sign_in
@@ -65,6 +67,7 @@ OPEN = (
     *("/manifest.webmanifest", "/static", "/api/v1/openapi.json", "/.well-known"),
 )
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
+RECORDING = b"ID3 a recording"
 BATCH = UUID("01900000-0000-7000-8000-000000000001")
 # Arguments that lead to something that exists (see `place`); any other argument is filled by its converter.
 SAMPLES = {
@@ -84,6 +87,7 @@ SAMPLES = {
     "last": "2026-03-31",
     "language": "km",
     "batch": BATCH,
+    "sha256": sha256(RECORDING).hexdigest(),
 }
 # What they answer to an empty POST: they do nothing in anybody's name, so no cookie matters and no token is asked.
 COOKIELESS = {"kiosk_calls.pairing": 201, "kiosk_calls.claim": 415}
@@ -154,6 +158,7 @@ def place(session: Db) -> None:
     members = {"channel": "paper", "language": "vi", "answered_on": day, "created_by": "x@example.vn"}
     with transaction():
         db.session.add(EntryBatch(agency=agency, id=BATCH, survey=survey, created_at=now(), **members))
+        store_recording(survey.version, "vi", "access", RECORDING)
     make_case_figures(agency, SAMPLES["first"], SAMPLES["last"], received_total=1)
 
 

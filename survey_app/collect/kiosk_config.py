@@ -8,7 +8,7 @@ from survey_app.clock import timezone
 from survey_app.collect.rules import option_icon
 from survey_app.i18n import language_name
 from survey_app.questionnaires.content import Content, Option, Question
-from survey_app.questionnaires.queries import version_content
+from survey_app.questionnaires.queries import audio_addresses, version_content
 from survey_app.responses.rules import body_hash
 from survey_app.surveys.links import form_url
 from survey_app.surveys.models import Device, Survey
@@ -24,6 +24,7 @@ def kiosk_config(identity: DeviceIdentity) -> dict[str, Any]:
         "agency": _agency(device),
         "device": {"place": device.place, "opening_hours": device.opening_hours, "timezone": str(timezone())},
         "questionnaire": _questionnaire(device.survey, content),
+        "audio": audio_addresses(device.survey.version_id),
         "languages": [{"tag": tag, "name": language_name(tag)} for tag in content.languages],
         "addresses": {
             "submit": f"/api/v1/surveys/{quote(device.survey.code)}/responses",

@@ -49,12 +49,12 @@ def poster_pdf(poster: Poster, paper: str, language: str) -> bytes:
         return typeset(TEMPLATE, content, "pdf", timestamp=0)
 
 
-def qr_modules(address: str) -> list[list[tuple[int, int]]]:
+def qr_modules(address: str, error: str = "q") -> list[list[tuple[int, int]]]:
     """The rows of a QR code with its quiet zone, each as runs (first column, length) of dark modules.
 
-    Level Q: it can still be read when a quarter is worn off.
+    Level Q by default: it can still be read when a quarter is worn off.
     """
-    code = segno.make(address, error="q", micro=False)
+    code = segno.make(address, error=error, micro=False)
     return [_runs([bool(module) for module in row]) for row in code.matrix_iter(border=4)]
 
 

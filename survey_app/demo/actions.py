@@ -29,6 +29,7 @@ from survey_app.demo.content import (
 from survey_app.demo.rules import Answered, Scale, simulate
 from survey_app.figures.actions import import_published
 from survey_app.procedures.actions import import_figures, record_activity
+from survey_app.questionnaires.actions import store_recording
 from survey_app.questionnaires.content import Content
 from survey_app.questionnaires.queries import require_version, version_content
 from survey_app.responses.actions import record_response, store_lines
@@ -54,11 +55,19 @@ def create_setting() -> None:
     _create_simulation()
     for code in (HISTORY, SIMULATION):
         publish_results(require_survey(code), from_on=None, to_on=None, actor="demonstration")
+    record_example_voice()
     import_published(FILES / "bentre-2016-published.csv", require_survey(HISTORY))
     import_figures(FILES / "case-figures-2021q1.csv")
     department = require_agency("svhttdl").id
     for name, count in ACTIVITIES:
         record_activity(agency_id=department, from_on=QUARTER[0], to_on=QUARTER[1], name=name, count=count)
+
+
+def record_example_voice() -> None:
+    """One question read aloud by a synthetic voice, marked as an example: it shows what kiosks do with a recording."""
+    version = require_version("five-criteria", 1)
+    content = (FILES / "access.vi.opus").read_bytes()
+    store_recording(version, "vi", "access", content, example=True)
 
 
 def record_history() -> None:

@@ -1,17 +1,27 @@
 """Drafting and publishing versions. What is published can never change: the database refuses it too."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
+
+from flask_babel import gettext as _
 
 from survey_app.clock import now
 from survey_app.db import db
 from survey_app.errors import Conflict, Invalid, Problem
-from survey_app.questionnaires.models import Questionnaire, QuestionnaireTranslation, QuestionnaireVersion
+from survey_app.questionnaires.audio import LARGEST, media_type, recordable
+from survey_app.questionnaires.models import (
+    Questionnaire,
+    QuestionnaireTranslation,
+    QuestionnaireVersion,
+    Recording,
+)
 from survey_app.questionnaires.queries import (
     last_number,
     published_versions,
     questionnaire_by_code,
     translation_of,
+    version_content,
     version_document,
 )
 from survey_app.questionnaires.rules import (
@@ -109,3 +119,38 @@ def offer_translation(translation: QuestionnaireTranslation, offered: bool) -> N
     """Whether citizens may choose the language."""
     translation.offered = offered
     db.session.flush()
+
+
+def store_recording(
+    version: QuestionnaireVersion, language: str, place: str, content: bytes, *, example: bool = False
+) -> Recording:
+    """Keep a recording of a question or an answer in a language; it replaces the one there was.
+
+    Raises Invalid for another kind of file, one too large, or what the version does not ask.
+    """
+    problems = []
+    if place not in recordable(version_content(version.id)) or not is_language(language):
+        problems.append(Problem("place", "unknown", _("This version asks no such question in this language.")))
+    kind = media_type(content)
+    if kind is None:
+        problems.append(Problem("file", "kind", _("Please choose a recording: MP3, Ogg (Opus) or M4A.")))
+    if len(content) > LARGEST:
+        problems.append(Problem("file", "too_large", _("A recording has at most %(most)s KB.", most=LARGEST // 1024)))
+    if problems or kind is None:
+        raise Invalid(" ".join(problem.message for problem in problems), errors=tuple(problems))
+    found = db.session.get(Recording, (version.id, language, place))
+    if found is None:
+        found = Recording(version_id=version.id, language=language, place=place)
+        db.session.add(found)
+    found.content, found.sha256, found.size = content, sha256(content).hexdigest(), len(content)
+    found.media_type, found.example, found.changed_at = kind, example, now()
+    db.session.flush()
+    return found
+
+
+def delete_recording(version: QuestionnaireVersion, language: str, place: str) -> None:
+    """Forget a recording; nothing happens where there is none."""
+    found = db.session.get(Recording, (version.id, language, place))
+    if found is not None:
+        db.session.delete(found)
+        db.session.flush()

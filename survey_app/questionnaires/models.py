@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.db import REFERENCE, Base, Json, UtcDateTime
@@ -52,3 +52,23 @@ class QuestionnaireTranslation(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reviewed_by: Mapped[str] = mapped_column(String(254), default="")
+
+
+class Recording(Base):
+    """A question, or one of its answers, read aloud in a language: `place` is "access" or "access.high".
+
+    The content lies here, not in a file: no name that came from outside leads to one. `example`: a synthetic voice.
+    """
+
+    __tablename__ = "recording"
+    __table_args__ = ({"info": REFERENCE},)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(20), primary_key=True)
+    place: Mapped[str] = mapped_column(String(81), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    media_type: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    example: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

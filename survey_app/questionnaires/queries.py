@@ -10,7 +10,12 @@ from sqlalchemy.orm import contains_eager
 from survey_app.db import db
 from survey_app.errors import NotFound
 from survey_app.questionnaires.content import Content
-from survey_app.questionnaires.models import Questionnaire, QuestionnaireTranslation, QuestionnaireVersion
+from survey_app.questionnaires.models import (
+    Questionnaire,
+    QuestionnaireTranslation,
+    QuestionnaireVersion,
+    Recording,
+)
 from survey_app.questionnaires.rules import content_of
 from survey_app.questionnaires.translation import translated
 
@@ -152,3 +157,24 @@ def last_number(questionnaire_id: int) -> int:
     """The highest version number given so far, 0 where there is none."""
     numbers = select(QuestionnaireVersion.number).where(QuestionnaireVersion.questionnaire_id == questionnaire_id)
     return db.session.scalars(numbers.order_by(QuestionnaireVersion.number.desc()).limit(1)).one_or_none() or 0
+
+
+def recordings(version_id: int) -> list[Recording]:
+    """The recordings of a version, without their content."""
+    rows = select(Recording).where(Recording.version_id == version_id)
+    return list(db.session.scalars(rows.order_by(Recording.language, Recording.place)))
+
+
+def recording_content(sha256: str) -> tuple[str, bytes] | None:
+    """The type and content of a recording that is still kept."""
+    columns = select(Recording.media_type, Recording.content).where(Recording.sha256 == sha256).limit(1)
+    row = db.session.execute(columns).one_or_none()
+    return (row.media_type, row.content) if row else None
+
+
+def audio_addresses(version_id: int) -> dict[str, dict[str, str]]:
+    """{language: {place: address}} of the recordings of a version, as kiosks take them."""
+    found: dict[str, dict[str, str]] = {}
+    for each in recordings(version_id):
+        found.setdefault(each.language, {})[each.place] = f"/k/audio/{each.sha256}"
+    return found

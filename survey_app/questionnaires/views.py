@@ -1,23 +1,28 @@
 """Management pages: what is asked, version by version."""
 
+import re
 from typing import NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from config import LOCALES
 from survey_app import audit
-from survey_app.access import may, reader, requires, scope
+from survey_app.access import may, public, reader, requires, scope
 from survey_app.db import transaction
 from survey_app.errors import DomainError, Invalid, NotFound, Problem
 from survey_app.i18n import language_name
 from survey_app.questionnaires import actions, queries
+from survey_app.questionnaires.audio import LARGEST
 from survey_app.questionnaires.models import QuestionnaireTranslation, QuestionnaireVersion
 from survey_app.questionnaires.rules import is_language
 from survey_app.questionnaires.translation import WORDS, missing_places, places
 
 blueprint = Blueprint("questionnaires", __name__, template_folder="templates")
+HASH = re.compile("[0-9a-f]{64}")
+YEAR = 365 * 24 * 3600
 
 
 @blueprint.get("/manage/questionnaires")
@@ -78,6 +83,75 @@ def translate(code: str, number: int, language: str) -> Response | tuple[str, in
         return _translation_page(found, language, _sent_texts(), stored, error), 422
     flash(_("Saved. Citizens see it within ten seconds."), "success")
     return redirect(url_for("questionnaires.translation", code=code, number=number, language=language), 303)
+
+
+@blueprint.get("/manage/questionnaires/<code>/<int:number>/audio")
+@requires("questionnaires.view")
+def audio(code: str, number: int) -> str:
+    """The recordings of a version: which questions and answers are read aloud, in which languages."""
+    return _audio_page(queries.require_version(code, number))
+
+
+@blueprint.post("/manage/questionnaires/<code>/<int:number>/audio")
+@requires("questionnaires.translate")
+def change_audio(code: str, number: int) -> Response | tuple[str, int]:
+    """Keep a recording, or forget one."""
+    request.max_content_length = LARGEST + 64 * 1024
+    if not _may_translate():
+        abort(403)
+    found = queries.require_version(code, number)
+    language, place = request.form.get("language", ""), request.form.get("place", "")
+    try:
+        with transaction():
+            if request.form.get("act") == "delete":
+                actions.delete_recording(found, language, place)
+            else:
+                actions.store_recording(found, language, place, _sent_file())
+            what = f"{code} {number} {language} {place}"
+            audit.record(reader().email, "questionnaires.audio", what[:200], act=request.form.get("act", "")[:20])
+    except Invalid as error:
+        return _audio_page(found, error.message), 422
+    flash(_("Saved. Kiosks fetch it with their next configuration."), "success")
+    return redirect(url_for("questionnaires.audio", code=code, number=number), 303)
+
+
+@blueprint.get("/k/audio/<sha256>")
+@public
+def recording(sha256: str) -> Response:
+    """A recording by the hash of its content: the same address is the same sound for ever."""
+    kept = queries.recording_content(sha256) if HASH.fullmatch(sha256) else None
+    if kept is None:
+        raise NotFound()
+    answer = FlaskResponse(kept[1], mimetype=kept[0])
+    answer.cache_control.public, answer.cache_control.max_age, answer.cache_control.immutable = True, YEAR, True
+    answer.set_etag(sha256)
+    return answer.make_conditional(request, accept_ranges=True, complete_length=len(kept[1]))
+
+
+def _sent_file() -> bytes:
+    file = request.files.get("file")
+    if file is None:
+        return b""
+    with file.stream as stream:
+        return stream.read()
+
+
+def _audio_page(version: QuestionnaireVersion, error: str = "") -> str:
+    content = queries.version_content(version.id)
+    kept = {(each.language, each.place): each for each in queries.recordings(version.id)}
+    words = {question.code: question.text for question in content.questions}
+    for question in content.choices:
+        words |= {f"{question.code}.{option.code}": option.text for option in question.options}
+    return render_template(
+        "questionnaires/audio.html",
+        version=version,
+        languages=[(tag, language_name(tag)) for tag in content.languages],
+        words=words,
+        kept=kept,
+        may_change=_may_translate(),
+        largest=LARGEST // 1024,
+        error=error,
+    )
 
 
 class Spoken(NamedTuple):

@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 import segno
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from survey_app.access import EVERYWHERE
@@ -19,7 +19,7 @@ from survey_app.procedures.models import Procedure
 from survey_app.questionnaires.queries import version_content
 from survey_app.responses.models import Response
 from survey_app.surveys.actions import create_qr_code
-from survey_app.surveys.models import QrCode, Survey
+from survey_app.surveys.models import QrCode, Survey, Ticket
 from survey_app.surveys.queries import qr_codes, survey_for_form
 from tests.factories import HAPPY, make_agency, make_survey, make_user, sign_in
 
@@ -151,3 +151,15 @@ def test_the_numbers_of_the_options_are_the_same_on_paper_and_on_the_screen(surv
         ("4", "not_received"),
         ("5", "no_opinion"),
     ]
+
+
+def test_tickets_as_a_sheet_to_cut_apart(officer: FlaskClient, survey: Survey) -> None:
+    page = officer.get("/manage/surveys/demo/tickets").text
+    fields = {"csrf_token": token(page), "agency": "counter", "count": "25", "as": "pdf"}
+    answer = officer.post("/manage/surveys/demo/tickets", data=fields)
+    assert answer.mimetype == "application/pdf", answer.text
+    assert pages(answer.data) == [(210, 297)] * 2
+    refused = officer.post("/manage/surveys/demo/tickets", data=fields | {"count": "481"})
+    assert refused.status_code == 422
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Ticket)) == 25

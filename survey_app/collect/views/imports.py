@@ -72,6 +72,7 @@ def _taken(survey: Survey, file: FileStorage, dry_run: bool) -> Outcome | QueueO
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"upload{ending}"
         file.save(path)
+        file.close()
         return _store_queue(survey, path, dry_run) if ending in QUEUES else _store_table(survey, path, dry_run)
 
 

@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import SelectChoice
@@ -16,6 +16,7 @@ from survey_app.collect.bodies import json_body
 from survey_app.collect.forms import TicketForm
 from survey_app.collect.pace import require_turn
 from survey_app.collect.shapes import Member, day, is_count, is_day, is_switch, is_text
+from survey_app.collect.ticket_sheet import MOST, ticket_sheet_pdf
 from survey_app.db import transaction
 from survey_app.errors import Forbidden, Invalid, Problem
 from survey_app.sheets.csv_cells import write_rows
@@ -47,18 +48,23 @@ def page(code: str) -> str:
 @blueprint.post(PAGE)
 @requires("surveys.manage")
 def issue(code: str) -> BaseResponse | tuple[str, int]:
-    """New tickets as CSV: they are shown this once."""
+    """New tickets as CSV, or as a sheet of QR codes: they are shown this once."""
     survey = require_survey_in(code, scope())
     form = _form(survey)
     if not form.is_sent_and_valid():
         return _page(survey, form), 422
+    as_sheet = request.form.get("as") == "pdf"
     try:
+        if as_sheet and (form.count.data or 0) > MOST:
+            words = _("A sheet holds at most %(most)s tickets at once; take the CSV for more.", most=MOST)
+            raise Invalid(words, errors=(Problem("count", "too_many", words),))
+        agency = require_agency(form.agency.data)
         with transaction():
-            issued = _issue(survey, require_agency(form.agency.data), form)
+            issued = _issue(survey, agency, form)
     except Invalid as error:
         _show_on(form, error)
         return _page(survey, form), 422
-    return _csv(issued)
+    return _sheet(issued, agency) if as_sheet else _csv(issued)
 
 
 @blueprint.post("/api/v1/surveys/<survey>/tickets")
@@ -121,6 +127,13 @@ def _csv(issued: Issued) -> Response:
     write_rows(file, issued.rows())
     answer = Response(file.getvalue(), mimetype="text/csv")
     name = f"tickets-{issued.survey.code}-{issued.agency_code}-{today():%Y%m%d}.csv"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _sheet(issued: Issued, agency: Agency) -> Response:
+    answer = Response(ticket_sheet_pdf(issued, agency.name), mimetype="application/pdf")
+    name = f"tickets-{issued.survey.code}-{issued.agency_code}-{today():%Y%m%d}.pdf"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
 
