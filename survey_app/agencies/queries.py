@@ -1,6 +1,6 @@
 """Every SELECT about agencies. An id that no agency has has no ancestors and nothing below it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from flask_babel import gettext as _
@@ -96,6 +96,16 @@ def ancestors_by_agency(agency_ids: Iterable[int]) -> dict[int, tuple[int, ...]]
         for descendant_id, ancestor_id in db.session.execute(query):
             lines[descendant_id].append(ancestor_id)
     return {agency_id: tuple(line) for agency_id, line in lines.items()}
+
+
+def children_by_agency(agency_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """For each id: the agencies right below it, () where there are none; at most some thousand ids."""
+    found: dict[int, list[int]] = {agency_id: [] for agency_id in agency_ids}
+    query = select(Agency.parent_id, Agency.id).where(Agency.parent_id.in_(agency_ids)).order_by(Agency.id)
+    for parent_id, agency_id in db.session.execute(query):
+        if parent_id is not None:
+            found[parent_id].append(agency_id)
+    return {agency_id: tuple(below) for agency_id, below in found.items()}
 
 
 def is_within(agency_id: int, root_id: int) -> bool:

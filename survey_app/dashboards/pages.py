@@ -18,13 +18,12 @@ from survey_app.figures.charts import drawable
 from survey_app.figures.filters import Selection
 from survey_app.figures.panels import Measure, Panel, QuestionFigure
 from survey_app.figures.plotly_chart import chart_height, plotly_json
-from survey_app.figures.queries import seen_agency
+from survey_app.figures.released import first_and_last_day
 from survey_app.figures.wording import filters_text, provenance_note
 from survey_app.i18n import format_day, format_number, localized
 from survey_app.questionnaires.content import Question
 from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
-from survey_app.tallies.queries import first_and_last_day
 
 FEWEST_FOR_RANK = 100
 VIEWS = ("funnel", "dots", "rank")
@@ -291,9 +290,8 @@ def _answered(panel: Panel) -> str:
 
 
 def _updated(asked: Asked, panel: Panel) -> str:
-    """When the page was made, and the day of the newest counted answer."""
+    """When the page was made, and the day of the newest counted answer of the whole survey."""
     made = clock.now().astimezone(clock.timezone())
     text = _("Updated %(day)s %(time)s.", day=format_day(made), time=f"{made:%H:%M}")
-    agency = seen_agency(survey=asked.survey, scope=asked.scope, agency=asked.selection.agency)
-    answered = first_and_last_day(agency_id=agency.id, survey_id=asked.survey.id) if panel.responses else None
+    answered = first_and_last_day(asked.survey) if panel.responses else None
     return f"{text} " + _("Newest counted answer: %(day)s.", day=format_day(answered[1])) if answered else text

@@ -13,8 +13,7 @@ from survey_app.figures.families import agencies, cases, change, distribution, q
 from survey_app.figures.history import restatement_notes
 from survey_app.figures.panels import Body, Filters, Panel
 from survey_app.figures.parts import Part, min_cell, read_part, undated
-from survey_app.figures.rows import Counts
-from survey_app.figures.rules import shown_total
+from survey_app.figures.released import Told
 from survey_app.figures.wording import filters_text, notes, source_text
 from survey_app.i18n import lazy_gettext
 from survey_app.surveys.models import Survey
@@ -25,7 +24,7 @@ class Kind:
     """A panel's (lazy) title, its family, and the permission that a reader needs beside that of the page."""
 
     title: str
-    build: Callable[[Part, Counts], Body]
+    build: Callable[[Part, Told], Body]
     permission: str = "dashboards.view"
 
 
@@ -83,7 +82,7 @@ def build_panel(
         structure=structure,
     )
     counts = part.counts()
-    responses = shown_total(counts.get(("", ""), 0), min_cell())
+    responses = counts.responses
     if responses is None:
         part = undated(part, from_on, to_on)
     return _panel(key, kind, part, kind.build(part, counts), responses)
@@ -97,7 +96,7 @@ def permission_for(key: str) -> str:
 def responses_counted(*, survey: Survey, scope: Scope) -> tuple[Filters, int | None]:
     """What a panel without filters would say of its days and responses (None where hidden), at less cost."""
     part = read_part(survey=survey, scope=scope)
-    responses = shown_total(part.counts().get(("", ""), 0), min_cell())
+    responses = part.counts().responses
     if responses is None:
         part = undated(part, None, None)
     return part.filters(), responses

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -16,15 +16,14 @@ from survey_app.errors import Invalid, Problem
 from survey_app.figures.panels import Filters
 from survey_app.figures.periods import COMPARISONS, compared_with
 from survey_app.figures.queries import pooled_agencies, seen_agency
+from survey_app.figures.released import Audience, Groups, Told, first_and_last_day, released_groups
 from survey_app.i18n import localized
 from survey_app.questionnaires.content import Question
 from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS
-from survey_app.tallies.queries import Counts, first_and_last_day, grouped_counts
 from survey_app.tallies.rules import Slice
 
-Audience = Literal["inside", "public"]
 _audience: ContextVar[Audience] = ContextVar("audience", default="inside")
 Days = tuple[date | None, date | None]
 
@@ -64,15 +63,15 @@ class Part:
         """The question that charts of one question draw: the one asked for, else the last, which sums up."""
         return self.question or self.questions[-1].code
 
-    def counts(self) -> Counts:
-        """How often each option was chosen; ("", "") counts the responses."""
-        return self.grouped(()).get((), {})
+    def counts(self) -> Told:
+        """How often each option was chosen, and what may be told of it."""
+        return self.grouped(())[()]
 
-    def grouped(self, by: tuple[str, ...], **changes: Any) -> Mapping[tuple[Any, ...], Counts]:
-        """The same by group (`tallies.queries.grouped_counts`); `changes` replace what the part says."""
+    def grouped(self, by: tuple[str, ...], **changes: Any) -> Groups:
+        """The same by group (`released.released_groups`); `changes` replace what the part says."""
         first, last = self.days
         whole = Slice(self.survey.id, self.pooled, first, last, self.channel, None, None, self.procedure)
-        return grouped_counts(replace(whole, **changes), by)
+        return released_groups(self.survey, replace(whole, **changes), by, _audience.get())
 
     def pool_of(self, agency: Agency) -> tuple[int, ...]:
         """The agencies whose counts stand for one below the seen one."""
@@ -124,7 +123,7 @@ def read_part(
     _check(survey, from_on, to_on, channel, compare, question)
     seen = seen_agency(survey=survey, scope=scope, agency=agency)
     pooled = pooled_agencies(survey=survey, scope=scope, agency=seen, structure=structure)
-    whole = _whole_period(survey, pooled)
+    whole = _whole_period(survey)
     days = _period(whole, from_on, to_on)
     unfiltered = channel is None and procedure is None
     entire = seen.id == survey.agency_id and unfiltered and _holds(days, whole)
@@ -174,13 +173,12 @@ def _check(
         raise Invalid(problems[0].message, errors=tuple(problems))
 
 
-def _whole_period(survey: Survey, pooled: tuple[int, ...]) -> Days:
-    """The survey's own days; an open end is the day of the first or last counted answer."""
+def _whole_period(survey: Survey) -> Days:
+    """The survey's own days; an open end is the day of the first or last counted answer anywhere in it: an agency's
+    own would tell when somebody answered there."""
     if survey.opens_on and survey.closes_on:
         return survey.opens_on, survey.closes_on
-    spans = [first_and_last_day(agency_id=each, survey_id=survey.id) for each in pooled]
-    known = [span for span in spans if span]
-    answered = (min(first for first, _l in known), max(last for _f, last in known)) if known else (None, None)
+    answered = first_and_last_day(survey) or (None, None)
     first, last = survey.opens_on or answered[0], survey.closes_on or answered[1]
     return (first, last) if not (first and last) or first <= last else (first, first)
 

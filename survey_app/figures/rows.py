@@ -1,76 +1,71 @@
 """Counts as rows: the one place where counts become figures, and where small ones are hidden."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from survey_app.figures.charts import levels
 from survey_app.figures.models import PublishedFigure
 from survey_app.figures.panels import Leading, OptionFigure, PublishedValue, QuestionFigure, Rate, State
-from survey_app.figures.parts import min_cell
-from survey_app.figures.rules import (
-    FEWEST_FOR_SHARES,
-    published_interval,
-    shown_excluded,
-    shown_percentages,
-    shown_total,
-)
+from survey_app.figures.released import Told
+from survey_app.figures.rules import FEWEST_FOR_SHARES, published_interval, shown_percentages
 from survey_app.figures.wording import share_text, share_texts
 from survey_app.i18n import localized
 from survey_app.questionnaires.content import Question
-from survey_app.statistics import hidden_cells, subtotal_hidden, total_hidden, wilson
-
-Counts = Mapping[tuple[str, str], int]
+from survey_app.statistics import subtotal_hidden, wilson
 
 
 def question_row(
     question: Question,
-    counts: Counts,
+    told: Told,
     published: Sequence[PublishedFigure] = (),
     leading: Leading | None = None,
 ) -> QuestionFigure:
     """One question of some counts, with what must stay hidden hidden."""
-    minimum = min_cell()
-    counted = [counts.get((question.code, option.code), 0) for option in question.counted_options]
-    excluded = {option.code: counts.get((question.code, option.code), 0) for option in question.excluded_options}
+    counted = [told.counts.get((question.code, option.code), 0) for option in question.counted_options]
+    has_row = told.has_row(question.code)
     return QuestionFigure(
         question=question.code,
         label=localized(question.label),
         scale=question.scale,
-        n=shown_total(sum(counted), minimum),
-        state=_state(counted, minimum),
-        options=_options(question, counted, minimum),
-        excluded=shown_excluded(excluded, counted=counted, responses=counts.get(("", ""), 0), minimum=minimum),
+        n=sum(counted) if has_row else None,
+        state=_state(counted, has_row),
+        options=_options(question, counted, told),
+        excluded={option.code: _count(question, option.code, told) for option in question.excluded_options},
         published=_published(question, published),
-        positive=_positive(question, counted, minimum),
+        positive=_positive(question, counted, told),
         excluded_labels={option.code: localized(option.text) for option in question.excluded_options},
         leading=leading,
     )
 
 
-def group_rows(questions: Sequence[Question], groups: Sequence[tuple[Leading, Counts]]) -> tuple[QuestionFigure, ...]:
+def group_rows(questions: Sequence[Question], groups: Sequence[tuple[Leading, Told]]) -> tuple[QuestionFigure, ...]:
     """A row for each group and question, groups in their order."""
-    pairs = [(leading, counts, question) for leading, counts in groups for question in questions]
-    return tuple(question_row(question, counts, leading=leading) for leading, counts, question in pairs)
+    pairs = [(leading, told, question) for leading, told in groups for question in questions]
+    return tuple(question_row(question, told, leading=leading) for leading, told, question in pairs)
 
 
-def _state(counted: Sequence[int], minimum: int) -> State:
-    if total_hidden(counted, minimum):
+def _count(question: Question, option: str, told: Told) -> int | None:
+    return told.counts.get((question.code, option), 0) if told.tells(question.code, option) else None
+
+
+def _state(counted: Sequence[int], has_row: bool) -> State:
+    if not has_row:
         return "suppressed"
     return "ok" if sum(counted) >= FEWEST_FOR_SHARES else "too_few"
 
 
-def _options(question: Question, counted: Sequence[int], minimum: int) -> tuple[OptionFigure, ...]:
+def _options(question: Question, counted: Sequence[int], told: Told) -> tuple[OptionFigure, ...]:
     options, n = question.counted_options, sum(counted)
     colours = levels(tuple(option.positive for option in options))
     texts = share_texts(counted)
     figures = []
-    for i, (option, hide) in enumerate(zip(options, hidden_cells(counted, minimum), strict=True)):
-        count = None if hide else counted[i]
+    for i, option in enumerate(options):
+        count = _count(question, option.code, told)
         share, low, high = _share(count, n)
         text = texts[i] if share is not None else ""
         label = localized(option.text)
         figures.append(
-            OptionFigure(option.code, label, colours[i], option.positive, count, share, low, high, hide, text)
+            OptionFigure(option.code, label, colours[i], option.positive, count, share, low, high, count is None, text)
         )
     return tuple(figures)
 
@@ -82,9 +77,9 @@ def _share(count: int | None, n: int) -> tuple[float, float, float] | tuple[None
     return count / n, *wilson(count, n)
 
 
-def _positive(question: Question, counted: Sequence[int], minimum: int) -> Rate:
+def _positive(question: Question, counted: Sequence[int], told: Told) -> Rate:
     good = [option.positive for option in question.counted_options]
-    if subtotal_hidden(counted, good, minimum):
+    if not told.has_row(question.code) or not _sum_told(question, counted, told, good):
         return Rate()
     count, n = sum(c for c, is_good in zip(counted, good, strict=True) if is_good), sum(counted)
     share, low, high = _share(count, n)
@@ -94,6 +89,13 @@ def _positive(question: Question, counted: Sequence[int], minimum: int) -> Rate:
     shown = zip(shown_percentages(counted), good, strict=True)
     percent = sum((p for p, is_good in shown if is_good), Decimal(0))
     return Rate(count, share, low, high, share_text(percent, count, n))
+
+
+def _sum_told(question: Question, counted: Sequence[int], told: Told, members: Sequence[bool]) -> bool:
+    """Whether the sum of some options follows from what is told, or may be told beside the whole survey's figures."""
+    hidden = [not told.tells(question.code, option.code) for option in question.counted_options]
+    sides = {is_member for is_member, hide in zip(members, hidden, strict=True) if hide}
+    return len(sides) < 2 or (told.whole and not subtotal_hidden(counted, members, told.minimum))
 
 
 def _published(question: Question, published: Sequence[PublishedFigure]) -> tuple[PublishedValue, ...]:

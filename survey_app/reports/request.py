@@ -12,6 +12,7 @@ from survey_app.agencies.models import Agency
 from survey_app.figures.builders import build_panel
 from survey_app.figures.panels import Filters, Panel
 from survey_app.figures.queries import seen_agency
+from survey_app.figures.released import released_counts
 from survey_app.figures.wording import provenance_text
 from survey_app.procedures.queries import case_totals
 from survey_app.reports.blocks import Block, Heading, Link, Note
@@ -20,7 +21,7 @@ from survey_app.reports.parts import filter_words
 from survey_app.reports.rules import Cases
 from survey_app.reports.sentences import Narrative, narrate, response_rate
 from survey_app.surveys.models import Survey
-from survey_app.tallies.queries import option_counts
+from survey_app.tallies.rules import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,5 @@ def _hidden_counts(survey: Survey, agency: Agency, panel: Panel) -> Mapping[tupl
     if not any(option.suppressed for row in panel.rows for option in row.options):
         return {}
     filters = panel.filters
-    return option_counts(
-        agency_id=agency.id,
-        survey_id=survey.id,
-        from_on=filters.from_on,
-        to_on=filters.to_on,
-        channel=filters.channel,
-    )
+    part = Slice(survey.id, (agency.id,), filters.from_on, filters.to_on, filters.channel, procedure=filters.procedure)
+    return released_counts(survey, part).counts

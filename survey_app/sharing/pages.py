@@ -19,6 +19,7 @@ from survey_app.figures.charts import drawable
 from survey_app.figures.filters import Selection, read_selection
 from survey_app.figures.panels import Panel
 from survey_app.figures.parts import min_cell, told_to
+from survey_app.figures.released import responses_by_month
 from survey_app.figures.plotly_chart import chart_height, plotly_json
 from survey_app.figures.wording import channel_text, filters_text, provenance_note
 from survey_app.i18n import format_number
@@ -26,8 +27,6 @@ from survey_app.sharing.models import Link, Publication
 from survey_app.sharing.rules import Bounds, month_end, narrowed, public_until
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS, PROVENANCES, is_closed
-from survey_app.tallies.queries import grouped_counts
-from survey_app.tallies.rules import Slice
 
 ONE_DAY = timedelta(days=1)
 # What the address of a share link may narrow; every other key is left unread.
@@ -57,9 +56,9 @@ def public_day(survey: Survey) -> date | None:
     today = clock.today()
     if is_closed(today, survey.closes_on):
         return None
-    counted = grouped_counts(Slice(survey.id, (survey.agency_id,)), ("month",))
-    ends = [(month_end(month), counts.get(("", ""), 0)) for (month,), counts in sorted(counted.items())]
-    first = min((month for (month,) in counted), default=today.replace(day=1))
+    counted = responses_by_month(survey)
+    ends = [(month_end(month), count) for month, count in sorted(counted.items())]
+    first = min(counted, default=today.replace(day=1))
     return public_until([each for each in ends if each[0] < today], min_cell()) or first - ONE_DAY
 
 

@@ -1,34 +1,33 @@
 """How finely a cube of counts may be told, so that no subtraction of what is told gives a small count away.
 
 A view fixes some axes of the cube (agency, month, channel, ...) and adds up the others; views that fix the same axes
-are a class. What may be told is decided for a class, never for one view: for each of its axes, options too, some values
-stand alone and all others are one hidden block, such that **every cell of the product of these blocks holds at least
-the minimum**. A class that fixes more axes tells no value apart that a class with fewer of them hides.
+are a class. What may be told is decided for a class, never for one view: some values of each of its axes stand alone,
+all others are one hidden block, and **every cell of the product of these blocks holds at least the minimum**. Options
+are an axis too, but each value of the class's first axis tells a number of them of its own: those that are chosen most.
+A class that fixes more axes tells nothing apart that a class with fewer of them hides.
 
-Why this is enough: what a class tells is a sum of its cells. A group of answers that is described by values of some axes
-and can be computed from everything told is, by the interactions of its axes (Haberman's decomposition of functions on a
-product), a sum of cells of its own class; each holds at least the minimum, and so does the group. Values without any
-answer are taken out first, so that no zero makes the product incomplete.
+Why this is enough: what a class tells is a sum of its cells. A group of answers that is described by values of some
+axes and follows from everything told is, by the interactions of its axes (Haberman's decomposition of functions on a
+product), a sum of cells of its own class, or a whole option over all values that do not tell it; each holds at least
+the minimum. Values without any answer are taken out first, so that no zero makes the product incomplete.
 
 Source: global recoding and linked tables, A. Hundepool et al., "Statistical Disclosure Control" (2012), chapters 4 and
-5; the nested products are our own.
+5; the nested products and the order of the options are our own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey_app.statistics.suppression import hidden_cells, total_hidden
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    Cube = NDArray[np.int64]
-    Mask = NDArray[np.bool_]
+    Cube = NDArray[Any]
+    Mask = NDArray[Any]
 
-OPTION = "option"
 # A cube with more cells is not told at all: the work on it would have no bound.
 LARGEST_CUBE = 4_000_000
 # Values nearly as bad as the worst one of an axis go with it: fewer rounds.
@@ -54,13 +53,37 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What views of one class may tell: the values of each axis that stand alone, by index; OPTION is an axis."""
+    """What views of one class may tell, by index: the `values` of each axis that stand alone, and the options `told` by
+    each value of the axis `first`; with no axis, `told` has one entry, None. Values that are `absent` have no answers,
+    and where the whole is `empty` nothing has: all of it may be told, as 0 (`zeros` are all options)."""
 
     values: Mapping[str, frozenset[int]]
+    first: str | None
+    told: Mapping[int | None, frozenset[int]]
+    absent: Mapping[str, frozenset[int]]
+    zeros: frozenset[int]
+    empty: bool = False
 
-    def within(self, other: "Opening") -> "Opening":
-        """What both tell apart."""
-        return Opening({axis: found & other.values.get(axis, found) for axis, found in self.values.items()})
+    def options(self, at: Mapping[str, Iterable[int]]) -> frozenset[int] | None:
+        """The options that a view over these values tells; None where not even n may be told."""
+        if self.empty or any(set(wanted) <= self.absent.get(axis, frozenset()) for axis, wanted in at.items()):
+            return self.zeros
+        if any(not set(wanted) <= self.values[axis] for axis, wanted in at.items()):
+            return None
+        if self.first is None:
+            return self.told[None]
+        return self.zeros.intersection(*(self.told[value] for value in at[self.first]))
+
+    def at(self, axis: str, value: int) -> "Opening | None":
+        """The same within one value of an axis; None where that does not stand alone."""
+        if self.empty or value in self.absent[axis]:
+            return Opening({}, None, {None: self.zeros}, {}, self.zeros, empty=True)
+        if value not in self.values[axis]:
+            return None
+        values, absent = ({a: found for a, found in side.items() if a != axis} for side in (self.values, self.absent))
+        if self.first != axis:
+            return Opening(values, self.first, self.told, absent, self.zeros)
+        return Opening(values, None, {None: self.told[value]}, absent, self.zeros)
 
 
 Openings = Mapping[Axes, Opening | None]
@@ -73,256 +96,283 @@ def openings(
     minimum: int,
     *,
     given: Openings | None = None,
-    bounds: Iterable[Openings] = (),
+    bound: Openings | None = None,
+    responses: Openings | None = None,
     nameless: Mapping[str, frozenset[int]] | None = None,
 ) -> dict[Axes, Opening | None]:
-    """For every class of a cube, by the axes it fixes, what it may tell; None where that is nothing.
+    """For every class of a cube, by the axes it fixes, what it may tell; None where that is nothing at all.
 
-    The last axis of `cube` holds the options. `given` are classes that were decided on a larger cube; `bounds` have
-    decided the same classes before, and nothing is told that they hide. `nameless` values (an agency's own answers
-    beside those of the agencies below it) never stand alone. Values without answers stand for themselves: 0 is told.
+    The last axis of `cube` holds the options. `given` are classes that were decided on a larger cube. `bound` has
+    decided the same classes by a smaller minimum, `responses` those of all responses: nothing is told that they hide.
+    `nameless` values (an agency's own answers beside those of the agencies below it) never stand alone. Values without
+    answers stand alone: 0 is told.
     """
-    import numpy as np
-
-    given = given or {}
     found: dict[Axes, Opening | None] = {}
-    present = {axis: _flat(cube, i).any(axis=0) if i is not None else None for i, axis in enumerate(axes)}
-    names = {axis: np.ones(cube.shape[i], bool) for i, axis in enumerate(axes)}
-    for axis, without in (nameless or {}).items():
-        names[axis][list(without)] = False
     for size in range(len(axes) + 1):
         for fixed in combinations(axes, size):
             key = frozenset(fixed)
-            if key in given:
+            limits = [found[key - {axis}] for axis in fixed]
+            limits += [decided.get(key) for decided in (bound, responses) if decided is not None]
+            if given is not None and key in given:
                 found[key] = given[key]
-                continue
-            start = _start(cube, axes, fixed, options, minimum, found, names)
-            limits = [bound.get(key) for bound in bounds]
-            if start is None or cube.size > LARGEST_CUBE or any(limit is None for limit in limits):
+            elif cube.size > LARGEST_CUBE or None in limits:
                 found[key] = None
-                continue
-            for limit in limits:
-                start = start.within(limit)  # type: ignore[arg-type]
-            found[key] = _coarsened(cube, axes, fixed, options, minimum, start, present) if size else start
+            else:
+                summed = cube.sum(axis=tuple(i for i, axis in enumerate(axes) if axis not in key))
+                known = [limit for limit in limits if limit is not None]
+                telling = known if responses is None else known[:-1]
+                work = _Class(summed, fixed, options, minimum, known, telling, nameless or {})
+                found[key] = work.opening() if fixed else work.whole()
     return found
 
 
-def _start(
-    cube: "Cube",
-    axes: Sequence[str],
-    fixed: tuple[str, ...],
-    options: Options,
-    minimum: int,
-    found: Openings,
-    names: Mapping[str, "Mask"],
-) -> Opening | None:
-    """What the classes with one axis less tell apart."""
-    if not fixed:
-        return _whole(cube.reshape(-1, options.size).sum(axis=0).tolist(), options, minimum)
-    values: dict[str, frozenset[int]] = {axis: frozenset(names[axis].nonzero()[0].tolist()) for axis in fixed}
-    start = Opening(values | {OPTION: frozenset(range(options.size - 1))})
-    for axis in fixed:
-        smaller = found[frozenset(fixed) - {axis}]
-        if smaller is None:
-            return None
-        start = start.within(smaller)
-    return start
-
-
-def _whole(counts: list[int], options: Options, minimum: int) -> Opening | None:
-    """The class that fixes nothing, by the rule for one row."""
-    counted, outside = counts[: options.counted], counts[options.counted : -1]
-    if total_hidden(counted, minimum):
-        return None
-    hidden = (*hidden_cells(counted, minimum), *hidden_cells(outside, minimum, counts[-1]))
-    return Opening({OPTION: frozenset(i for i, hide in enumerate(hidden) if not hide or not counts[i])})
-
-
-def _coarsened(
-    cube: "Cube",
-    axes: Sequence[str],
-    fixed: tuple[str, ...],
-    options: Options,
-    minimum: int,
-    start: Opening,
-    present: Mapping[str, "Mask | None"],
-) -> Opening | None:
-    """Take values out of `start`, those first whose cells are most often too small, until every cell is large enough."""
-    summed = cube.sum(axis=tuple(i for i, axis in enumerate(axes) if axis not in fixed), dtype=cube.dtype)
-    table = _Table(summed, fixed, options, start, minimum)
-    while table.has_small_cells():
-        if not table.take_out_worst():
-            return None
-    return table.opening(start)
-
-
-class _Table:
-    """One class of a cube while values are taken out of it; values without answers are left aside."""
+class _Class:
+    """One class of a cube: its counts, and what others have decided (`limits` on values, `telling` on options too)."""
 
     def __init__(
-        self, counts: "Cube", axes: tuple[str, ...], options: Options, start: Opening, minimum: int
+        self,
+        counts: "Cube",
+        axes: tuple[str, ...],
+        options: Options,
+        minimum: int,
+        limits: Sequence[Opening],
+        telling: Sequence[Opening],
+        nameless: Mapping[str, frozenset[int]],
     ) -> None:
         import numpy as np
 
-        self._counts, self._axes, self._options, self._minimum = counts, (*axes, OPTION), options, minimum
-        self._present: list[Mask] = []
-        self._kept: list[Mask] = []
-        for i, axis in enumerate(self._axes):
-            present = _flat(counts, i).any(axis=0)
-            shown = np.zeros(counts.shape[i], bool)
-            shown[list(start.values[axis])] = True
-            self._present.append(present)
-            self._kept.append(present & shown)
-        self._fold()
+        self._counts, self._axes, self._options, self._minimum = counts, axes, options, minimum
+        self._telling, self._zeros = telling, frozenset(range(options.size - 1))
+        self._present: list[Mask] = [by_axis(counts, i) > 0 for i in range(counts.ndim)]
+        self._open = [np.ones(size, bool) for size in counts.shape[:-1]]
+        for i, axis in enumerate(axes):
+            self._open[i][list(nameless.get(axis, ()))] = False
+            for limit in limits:
+                if axis in limit.values:
+                    self._open[i] &= mask_of(limit.values[axis], counts.shape[i])
+        self._tellable = self._told_by_all()
 
-    def has_small_cells(self) -> bool:
-        return bool(self._small.any())
+    def whole(self) -> Opening | None:
+        """The class that fixes nothing, by the rule for one row."""
+        counts = self._counts.tolist()
+        counted, outside = counts[: self._options.counted], counts[self._options.counted : -1]
+        if total_hidden(counted, self._minimum):
+            return None
+        hidden = (*hidden_cells(counted, self._minimum), *hidden_cells(outside, self._minimum, counts[-1]))
+        told = (i for i, hide in enumerate(hidden) if self._tellable[i] and not (hide and counts[i]))
+        return Opening({}, None, {None: frozenset(told)}, {}, self._zeros)
 
-    def take_out_worst(self) -> bool:
-        """One round; False where nothing is left that could be told."""
+    def opening(self) -> Opening:
+        """The values that stand alone, then for each value of the first axis how many options it tells."""
         import numpy as np
 
-        best: tuple[float, int, list[int]] | None = None
-        for i in range(len(self._axes)):
-            others = tuple(j for j in range(len(self._axes)) if j != i)
-            shares = self._small.mean(axis=others)
-            if not len(shares) or not shares.max():
+        kept = [present & shown for present, shown in zip(self._present, self._open, strict=False)]
+        fine = coarsened(self._counts, kept, self._options.counted, self._minimum, self._tellable)
+        if fine is not None:
+            kept = [kept[0], *fine[1:-1]]
+        sums = self._counts[..., : self._options.counted].sum(axis=-1, keepdims=True)
+        rough = coarsened(sums, kept, 1, self._minimum) or [np.zeros_like(mask) for mask in kept]
+        told = _Staircase(self, rough).told() if rough[0].any() else {}
+        values, absent = {}, {}
+        for i, axis in enumerate(self._axes):
+            absent[axis] = _indices(~self._present[i])
+            values[axis] = _indices(rough[i]) | (absent[axis] & _indices(self._open[i]))
+        first: dict[int | None, frozenset[int]] = {
+            value: told.get(value, self._zeros) for value in values[self._axes[0]]
+        }
+        return Opening(values, self._axes[0], first, absent, self._zeros)
+
+    def _told_by_all(self) -> "Mask":
+        """Whether all classes with fewer axes, and a smaller minimum, tell the option of a cell."""
+        import numpy as np
+
+        tellable = np.ones(self._counts.shape, bool)
+        tellable[..., -1] = False
+        for limit in self._telling:
+            size = self._counts.shape[-1]
+            if limit.first is None:
+                tellable &= mask_of(limit.told[None], size)
                 continue
-            worst = float(shares.max())
-            if best is None or worst > best[0]:
-                bad = np.flatnonzero(shares >= NEARLY * worst)
-                best = (worst, i, [self._labels[i][slot] for slot in bad])
-        if best is None:
-            return False
-        _, axis, values = best
-        return self._take_out(axis, values)
+            i = self._axes.index(limit.first)
+            rows = np.zeros((self._counts.shape[i], size), bool)
+            for value, told in limit.told.items():
+                rows[value, list(told)] = True
+            shape = [1] * self._counts.ndim
+            shape[i], shape[-1] = rows.shape
+            tellable &= rows.reshape(shape)
+        return tellable
 
-    def opening(self, start: Opening) -> Opening:
-        """What stands alone at the end; values without answers do as before."""
-        values = {}
-        for axis, present, kept in zip(self._axes, self._present, self._kept, strict=True):
-            values[axis] = frozenset(i for i in start.values[axis] if kept[i] or not present[i])
-        return Opening(values)
 
-    def _take_out(self, axis: int, values: list[int]) -> bool:
-        kept = self._kept[axis]
-        for value in values:
-            if value >= 0:
-                kept[value] = False
-        if min(values) < 0 and all(value < 0 for value in values):
-            partner = self._partner(axis)
-            if partner is None:
-                return self._give_up(axis)
-            kept[partner] = False
-        if axis < len(self._axes) - 1 and not kept.any():
-            return False
-        self._fold()
-        return True
+class _Staircase:
+    """How many options each value of the first axis tells: of those that the other axes tell, the most chosen first.
 
-    def _give_up(self, axis: int) -> bool:
-        """The hidden block itself is too small and has no partner left: then another axis must give way."""
-        for other in range(len(self._axes)):
-            if other != axis and self._kept[other].any():
-                totals = _flat(self._counts, other).sum(axis=0)
-                kept = self._kept[other].nonzero()[0]
-                self._kept[other][kept[totals[kept].argmin()]] = False
-                if other < len(self._axes) - 1 and not self._kept[other].any():
-                    return False
-                self._fold()
-                return True
+    An option is told by a value where each of its cells, and what stays hidden beside it, holds the minimum; and where
+    some value hides an option, all those that hide it hold the minimum of it together.
+    """
+
+    def __init__(self, work: "_Class", kept: Sequence["Mask"]) -> None:
+        import numpy as np
+
+        counts, present = work._counts, work._present
+        self._counted, self._minimum = work._options.counted, work._minimum
+        cells = counts
+        for i in range(1, counts.ndim - 1):
+            cells = folded(cells, i, kept[i], present[i] & ~kept[i])[0]
+        # By value of the first axis, cell of the others, option.
+        self._cells = cells.reshape(counts.shape[0], -1, counts.shape[-1])
+        tellable = work._tellable
+        for i in range(1, counts.ndim - 1):
+            tellable = np.compress(kept[i], tellable, axis=i)
+        tellable = tellable.reshape(counts.shape[0], -1, counts.shape[-1])
+        self._may: Mask = np.asarray(tellable.all(axis=1))
+        self._kept: Mask = kept[0]
+        self._present: Mask = present[0]
+        totals = self._cells.sum(axis=(0, 1))
+        may_be_told = self._may[self._kept].any(axis=0) & (totals > 0)
+        self._chain = sorted(may_be_told[: self._counted].nonzero()[0].tolist(), key=lambda o: (-totals[o], o))
+        self._never = [o for o in range(self._counted) if totals[o] and o not in self._chain]
+        self._outside = [o for o in range(self._counted, counts.shape[-1] - 1) if may_be_told[o]]
+        self._absent = [o for o in range(counts.shape[-1] - 1) if not totals[o]]
+
+    def told(self) -> dict[int, frozenset[int]]:
+        """The options by value."""
+        levels = {value: self._level(value) for value in self._kept.nonzero()[0].tolist()}
+        while self._lower(levels):
+            pass
+        told = {value: {*self._chain[:level], *self._absent} for value, level in levels.items()}
+        for option in self._outside:
+            for value in self._telling_outside(option):
+                told[value].add(option)
+        return {value: frozenset(found) for value, found in told.items()}
+
+    def _level(self, value: int) -> int:
+        """The most options that a value can tell by itself."""
+        for level in range(len(self._chain), 0, -1):
+            if not self._leaves_one(level) and self._is_safe(value, level):
+                return level
+        return 0
+
+    def _leaves_one(self, level: int) -> bool:
+        """Whether one option alone would stay hidden, and so not be hidden."""
+        return len(self._chain) - level + len(self._never) == 1
+
+    def _is_safe(self, value: int, level: int) -> bool:
+        chosen = self._chain[:level]
+        rest = [*self._chain[level:], *self._never]
+        cells = self._cells[value]
+        cells = cells[cells[:, : self._counted].any(axis=1)]
+        alone = self._may[value, chosen].all() and (cells[:, chosen] >= self._minimum).all()
+        return bool(alone and (not rest or (cells[:, rest].sum(axis=1) >= self._minimum).all()))
+
+    def _lower(self, levels: dict[int, int]) -> bool:
+        """Where those that hide an option have too little of it together, the smallest that tells it joins them."""
+        for place, option in enumerate(self._chain):
+            telling = [value for value, level in levels.items() if level > place]
+            hiding = self._present.copy()
+            hiding[telling] = False
+            if not telling or not hiding.any():
+                continue
+            least = self._never or [self._chain[-1]]
+            together = self._cells[hiding].sum(axis=0)
+            together = together[together[:, : self._counted].any(axis=1)]
+            if (together[:, option] >= self._minimum).all() and (together[:, least].sum(axis=1) >= self._minimum).all():
+                continue
+            smallest = min(telling, key=lambda value: (self._cells[value].sum(), value))
+            levels[smallest] = place - 1 if place and self._leaves_one(place) else place
+            return True
         return False
 
-    def _partner(self, axis: int) -> int | None:
-        """The smallest value that still stands alone; of the options, one that counts into n."""
-        kept = self._kept[axis].nonzero()[0]
-        if axis == len(self._axes) - 1:
-            kept = kept[kept < self._options.counted]
-        if not len(kept):
-            return None
-        totals = _flat(self._counts, axis).sum(axis=0)
-        return int(kept[totals[kept].argmin()])
-
-    def _fold(self) -> None:
-        """The product of the blocks, and which of its cells are too small; a label of -1 is a hidden block."""
-        import numpy as np
-
-        folded, self._labels = self._counts, []
-        last = len(self._axes) - 1
-        for i in range(last):
-            folded, labels = _folded(folded, i, self._kept[i], self._present[i] & ~self._kept[i])
-            self._labels.append(labels)
-        rest = self._present[last] & ~self._kept[last]
-        rest[self._options.counted :] = False
-        folded, labels = _folded(folded, last, self._kept[last], rest)
-        self._labels.append(labels)
-        self._small = np.asarray(folded < self._minimum)
+    def _telling_outside(self, option: int) -> list[int]:
+        """The values that tell an option outside n; nobody where those that do not have too little of it together."""
+        answered = self._cells[:, :, : self._counted].any(axis=2)
+        large: Mask = self._may[:, option] & ((self._cells[:, :, option] >= self._minimum) | ~answered).all(axis=1)
+        telling = (self._kept & large).nonzero()[0].tolist()
+        hiding = self._present.copy()
+        hiding[telling] = False
+        together = self._cells[hiding].sum(axis=0)
+        together = together[together[:, : self._counted].any(axis=1), option]
+        return telling if not hiding.any() or (together >= self._minimum).all() else []
 
 
-def cuts(
-    days: "Cube",
-    axes: Sequence[str],
-    options: Options,
-    minimum: int,
-    opening: Opening,
-    boundaries: frozenset[int],
-) -> tuple[frozenset[int], frozenset[int]]:
-    """Where a month may be cut into days, and the options that may then be told: as many as possible of both.
+def coarsened(
+    counts: "Cube", kept: Sequence["Mask"], counted: int, minimum: int, tellable: "Mask | None" = None
+) -> list["Mask"] | None:
+    """Take values of the axes, and options (the last axis; the first `counted` make n), out of those that stand alone
+    until every cell of the product holds the minimum; None where no value is left.
 
-    `days` has the day as its first axis, then `axes` and the options; `opening` is what the class tells of the whole
-    month, `boundaries` the numbers of days after which it may be cut. Greedy from the start: a cut as soon as every
-    cell since the last one holds the minimum; what is left at the end belongs to the last piece.
+    Those go first whose cells are most often too small. A hidden block that is too small takes in the smallest value.
+    Where nobody answered at all, nothing is too small.
     """
     import numpy as np
 
-    totals = days.reshape(-1, options.size).sum(axis=0)
-    chosen = sorted((i for i in opening.values[OPTION] if totals[i]), key=lambda i: (-totals[i], i))
-    best: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
-    for kept in range(len(chosen), -1, -1):
-        told = Opening({**opening.values, OPTION: frozenset(chosen[:kept])})
-        blocks = _blocks(days, axes, options, told)
-        found, since = [], np.zeros(blocks.shape[1:], blocks.dtype)
-        for day in range(len(blocks)):
-            since = since + blocks[day]
-            if day + 1 in boundaries and (since >= minimum).all():
-                found.append(day + 1)
-                since = np.zeros_like(since)
-        if found and not (since >= minimum).all():
-            found.pop()
-        if len(found) * (kept + 1) > len(best[0]) * (len(best[1]) + 1):
-            best = frozenset(found), told.values[OPTION]
-    return best
+    present = [by_axis(counts, i) > 0 for i in range(counts.ndim)]
+    options = present[-1].copy()
+    options[counted:] = False
+    masks = [*(mask.copy() for mask in kept), options]
+    while True:
+        if not all(mask.any() for mask in masks[:-1]):
+            return None
+        cells, hidden, labels = counts, np.zeros(counts.shape, bool) if tellable is None else ~tellable, []
+        for i, mask in enumerate(masks):
+            rest = present[i] & ~mask
+            rest[counted if i == len(masks) - 1 else len(rest) :] = False
+            cells, found = folded(cells, i, mask, rest)
+            labels.append(found)
+            # What a hidden block holds is told by nobody.
+            hidden = folded(hidden, i, mask, np.zeros_like(rest))[0]
+            if rest.any():
+                hidden = np.pad(hidden, [(0, int(j == i)) for j in range(hidden.ndim)])
+        making_n = [slot for slot, option in enumerate(labels[-1]) if option < counted]
+        small = ((cells < minimum) | hidden) & (cells[..., making_n].sum(axis=-1, keepdims=True) > 0)
+        if not small.any():
+            return masks
+        _take_out_worst(counts, masks, small, labels)
 
 
-def _blocks(days: "Cube", axes: Sequence[str], options: Options, opening: Opening) -> "Cube":
-    """Day by day the cells of the product that an opening tells apart, in one row."""
-    import numpy as np
+def _take_out_worst(counts: "Cube", masks: list["Mask"], small: "Mask", labels: list[list[int]]) -> None:
+    """Of the axis with the worst value (or hidden block), take out those nearly as bad."""
+    best: tuple[float, int, list[int]] = (0.0, 0, [])
+    for i in range(small.ndim):
+        shares = small.mean(axis=tuple(j for j in range(small.ndim) if j != i))
+        worst = float(shares.max())
+        if worst > best[0]:
+            best = (worst, i, [labels[i][slot] for slot in (shares >= NEARLY * worst).nonzero()[0]])
+    _, axis, values = best
+    named = [value for value in values if value >= 0]
+    if not named:
+        # A hidden block: it needs a partner, on its own axis or, where none is left, on another.
+        axes = [axis, *(i for i in range(len(masks)) if i != axis)]
+        axis = next(i for i in axes if masks[i].any())
+        totals = by_axis(counts, axis)
+        named = [min(masks[axis].nonzero()[0].tolist(), key=lambda value: (totals[value], value))]
+    masks[axis][named] = False
 
-    folded = days
-    for i, axis in enumerate((*axes, OPTION), 1):
-        present = _flat(days, i).any(axis=0)
-        shown = np.zeros(days.shape[i], bool)
-        shown[list(opening.values[axis])] = True
-        rest = present & ~shown
-        if axis == OPTION:
-            rest[options.counted :] = False
-        folded, _ = _folded(folded, i, present & shown, rest)
-    return folded.reshape(len(days), -1)
 
-
-def _folded(counts: "Cube", axis: int, kept: "Mask", rest: "Mask") -> tuple["Cube", list[int]]:
-    """The kept values of an axis, and the rest as one behind them where there is any."""
+def folded(counts: "Cube", axis: int, kept: "Mask", rest: "Mask") -> tuple["Cube", list[int]]:
+    """The kept values of an axis, and the rest as one behind them where there is any (-1 in the second list)."""
     import numpy as np
 
     alone = np.compress(kept, counts, axis=axis)
-    labels = [int(i) for i in kept.nonzero()[0]]
+    names = [int(i) for i in kept.nonzero()[0]]
     if not rest.any():
-        return alone, labels
+        return alone, names
     block = np.compress(rest, counts, axis=axis).sum(axis=axis, keepdims=True)
-    return np.concatenate([alone, block], axis=axis), [*labels, -1]
+    return np.concatenate([alone, block], axis=axis), [*names, -1]
 
 
-def _flat(counts: "Cube", axis: int) -> "Cube":
-    """All cells by the values of one axis, which stands last."""
+def by_axis(counts: "Cube", axis: int) -> "Cube":
+    """The sums over all other axes."""
+    sums: Cube = counts.sum(axis=tuple(i for i in range(counts.ndim) if i != axis))
+    return sums
+
+
+def _indices(mask: "Mask") -> frozenset[int]:
+    return frozenset(mask.nonzero()[0].tolist())
+
+
+def mask_of(indices: Iterable[int], size: int) -> "Mask":
     import numpy as np
 
-    return np.moveaxis(counts, axis, -1).reshape(-1, counts.shape[axis])
+    mask = np.zeros(size, bool)
+    mask[list(indices)] = True
+    return mask

@@ -62,7 +62,7 @@ def test_eight_months_have_a_median_and_seven_nothing() -> None:
 
 def test_a_month_with_few_answers_is_a_gap() -> None:
     survey = make_survey(opens_on=date(2025, 1, 1), closes_on=date(2025, 4, 30))
-    for month, n in ((1, 100), (2, 20), (3, 3)):
+    for month, n in ((1, 100), (2, 20), (3, 20), (4, 3)):
         add_answers(survey, results(n // 2, n), answered_on=date(2025, month, 15))
     shown = panel("trend", survey, question="results")
     assert isinstance(shown.chart, Trend)

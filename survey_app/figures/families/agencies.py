@@ -11,7 +11,8 @@ from survey_app.figures.charts import Funnel, FunnelLimit, FunnelPoint, Role, Ti
 from survey_app.figures.comparing import beside_whole, dot_plot, names_of
 from survey_app.figures.panels import Body, Leading, QuestionFigure
 from survey_app.figures.parts import Part
-from survey_app.figures.rows import Counts, group_rows, question_row
+from survey_app.figures.released import Told
+from survey_app.figures.rows import group_rows, question_row
 from survey_app.figures.wording import share_measure
 from survey_app.i18n import format_number, format_percent
 from survey_app.statistics import funnel_limits, overdispersion
@@ -21,14 +22,14 @@ LIMITS = (0.001, 0.025, 0.975, 0.999)
 CURVE_POINTS = 40
 
 
-def agencies(part: Part, counts: Counts) -> Body:
+def agencies(part: Part, counts: Told) -> Body:
     """A row for each agency right below the one seen, by name; itself where there is none below."""
     rows, whole = _rows(part, counts), _whole(part, counts)
     shown = [row for row in rows if row.question == part.headline]
     return Body(rows=rows, chart=dot_plot(shown, whole), measure=share_measure(shown), notes=_notes(shown))
 
 
-def funnel(part: Part, counts: Counts) -> Body:
+def funnel(part: Part, counts: Told) -> Body:
     """The same rows against how many answers they rest on."""
     rows, whole = _rows(part, counts), _whole(part, counts)
     shown = [row for row in rows if row.question == part.headline]
@@ -46,7 +47,7 @@ def agencies_below(part: Part) -> list[Agency]:
     return known or [part.seen]
 
 
-def _rows(part: Part, counts: Counts) -> tuple[QuestionFigure, ...]:
+def _rows(part: Part, counts: Told) -> tuple[QuestionFigure, ...]:
     below = agencies_below(part)
     pools = {agency.id: part.pool_of(agency) for agency in below}
     counted = part.grouped(("agency",), agency_ids=tuple(key for key, pool in pools.items() if len(pool) == 1))
@@ -54,7 +55,7 @@ def _rows(part: Part, counts: Counts) -> tuple[QuestionFigure, ...]:
     groups = [
         (
             Leading("agency", agency.code, agency.short_name or agency.name),
-            pooled[agency.id].get((), {}) if agency.id in pooled else counted.get((agency.id,), {}),
+            pooled[agency.id][()] if agency.id in pooled else counted[agency.id,],
         )
         for agency in below
     ]
@@ -62,7 +63,7 @@ def _rows(part: Part, counts: Counts) -> tuple[QuestionFigure, ...]:
     return tuple(beside_whole(row, wholes[row.question]) for row in group_rows(part.asked, groups))
 
 
-def _whole(part: Part, counts: Counts) -> QuestionFigure:
+def _whole(part: Part, counts: Told) -> QuestionFigure:
     question = next(question for question in part.questions if question.code == part.headline)
     return question_row(question, counts)
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from survey_app.figures.panels import Body, Leading, Measure
 from survey_app.figures.parts import Part
-from survey_app.figures.rows import Counts
+from survey_app.figures.released import Told
 from survey_app.figures.wording import period_text
 from survey_app.i18n import format_number
 from survey_app.procedures.findings import COUNT_NAMES, finding_words
@@ -14,7 +14,7 @@ from survey_app.procedures.queries import CaseTotals, case_totals
 from survey_app.procedures.rules import COUNTS, reconcile
 
 
-def cases(part: Part, _counts: Counts) -> Body:
+def cases(part: Part, _counts: Told) -> Body:
     """What the case system counted at the agency and below it within the days; each identity that fails is named."""
     first, last = part.days
     totals = case_totals(agency_id=part.seen.id, from_on=first, to_on=last) if first and last else None

@@ -5,11 +5,12 @@ from flask_babel import gettext as _
 from survey_app.figures.comparing import beside_earlier, change_plot
 from survey_app.figures.panels import Body
 from survey_app.figures.parts import Part
-from survey_app.figures.rows import Counts, question_row
+from survey_app.figures.released import Told
+from survey_app.figures.rows import question_row
 from survey_app.figures.wording import period_text
 
 
-def change(part: Part, counts: Counts) -> Body:
+def change(part: Part, counts: Told) -> Body:
     """A row a question with the same one of the earlier period, and the difference in points."""
     earlier = part.earlier()
     if earlier is None:

@@ -6,16 +6,17 @@ from survey_app.figures.drawing import stacked_bars
 from survey_app.figures.history import published_beside
 from survey_app.figures.panels import Body
 from survey_app.figures.parts import Part
-from survey_app.figures.rows import Counts, question_row
+from survey_app.figures.released import Told
+from survey_app.figures.rows import question_row
 
 
-def overview(part: Part, counts: Counts) -> Body:
+def overview(part: Part, counts: Told) -> Body:
     """A row a question, without a chart: the key figures."""
     published = published_beside(part)
     return Body(rows=tuple(question_row(question, counts, published) for question in part.questions))
 
 
-def distribution(part: Part, counts: Counts) -> Body:
+def distribution(part: Part, counts: Told) -> Body:
     """A row and a bar a question."""
     rows = overview(part, counts).rows
     return Body(rows=rows, chart=stacked_bars(rows), measure=_("Share of answers, %."))

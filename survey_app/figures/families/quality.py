@@ -8,7 +8,8 @@ from survey_app.figures.axes import count_axis
 from survey_app.figures.charts import Column, Columns
 from survey_app.figures.panels import Body, Leading, Measure, QuestionFigure
 from survey_app.figures.parts import Part, min_cell
-from survey_app.figures.rows import Counts, question_row
+from survey_app.figures.released import Told
+from survey_app.figures.rows import question_row
 from survey_app.figures.rules import FEWEST_FOR_SHARES, decimals_for, shown_total
 from survey_app.figures.wording import flag_text, points_text
 from survey_app.i18n import format_number, format_percent, localized
@@ -20,9 +21,9 @@ from survey_app.statistics import achieved_margin, hidden_cells
 LOW_RESPONSE, HIGH_SKIPPING = 0.10, 0.10
 
 
-def quality(part: Part, counts: Counts) -> Body:
+def quality(part: Part, counts: Told) -> Body:
     """Response rate against the cases closed in the period, skipped questions, flagged and verified answers."""
-    n = counts.get(("", ""), 0)
+    n = counts.responses or 0
     measures = (*_response(part, n), *_parts_of_all(part, n), *_sensitivity(part, counts), *_skipped(part, counts, n))
     return Body(
         measures=measures,
@@ -31,10 +32,10 @@ def quality(part: Part, counts: Counts) -> Body:
     )
 
 
-def flags(part: Part, counts: Counts) -> Body:
+def flags(part: Part, counts: Told) -> Body:
     """How many answers carry each kind of flag; they are counted, never deleted."""
-    n = counts.get(("", ""), 0)
-    found = flags_among(among_of(part))
+    n = counts.responses or 0
+    found = flags_among(among_of(part)) if n else {}
     measures = tuple(_part("measure", kind, flag_text(kind), count, n) for kind, count in sorted(found.items()))
     return Body(
         measures=measures,
@@ -106,16 +107,13 @@ def _response(part: Part, n: int) -> Iterator[Measure]:
 def _parts_of_all(part: Part, n: int) -> Iterator[Measure]:
     """Verified and flagged answers among all."""
     for key, name in (("verified", _("Verified answers")), ("flagged", _("Flagged answers"))):
-        counted = part.grouped((key,))
-        count = counted.get((True,), {}).get(("", ""), 0)
-        yield _part("measure", key, name, count, n)
+        yield _part("measure", key, name, part.grouped((key,))[True,].responses, n)
 
 
-def _part(kind: str, key: str, name: str, count: int, n: int) -> Measure:
-    """A count among n; hidden where it or what it leaves is too small."""
+def _part(kind: str, key: str, name: str, count: int | None, n: int) -> Measure:
+    """A count among n; hidden where it or what it leaves is too small, or where it may not be told (None)."""
     leading = Leading(kind, key, name)
-    hide = any(hidden_cells([count, n - count], min_cell())) if 0 <= count <= n else True
-    if hide:
+    if count is None or not 0 <= count <= n or any(hidden_cells([count, n - count], min_cell())):
         return Measure(leading, None, shown_total(n, min_cell()), note=_("small counts hidden"), state="suppressed")
     if n < FEWEST_FOR_SHARES:
         return Measure(leading, count, n, text=format_number(count), state="too_few")
@@ -123,11 +121,11 @@ def _part(kind: str, key: str, name: str, count: int, n: int) -> Measure:
     return Measure(leading, count, n, share, text=f"{format_number(count)} ({format_percent(share, decimals_for(n))})")
 
 
-def _sensitivity(part: Part, counts: Counts) -> Iterator[Measure]:
+def _sensitivity(part: Part, counts: Told) -> Iterator[Measure]:
     """The headline's best level with and without the flagged answers, where neither gives a small count away."""
     question = next(question for question in part.questions if question.code == part.headline)
     grouped = part.grouped(("flagged",))
-    rows = [question_row(question, each) for each in (counts, grouped.get((True,), {}), grouped.get((False,), {}))]
+    rows = [question_row(question, each) for each in (counts, grouped[True,], grouped[False,])]
     if any(row.top.count is None or row.n is None for row in rows):
         return
     everybody, flagged, others = rows
@@ -152,11 +150,11 @@ def _difference(
     return Measure(leading, flagged.n, everybody.n, change, text=points_text(change, 1000), note=note)
 
 
-def _skipped(part: Part, counts: Counts, n: int) -> Iterator[Measure]:
+def _skipped(part: Part, counts: Told, n: int) -> Iterator[Measure]:
     """Who reached the form and left a question out. Beside a hidden count of the question it would give that away."""
     for question in part.questions:
         row = question_row(question, counts)
-        answered = sum(counts.get((question.code, option.code), 0) for option in question.options)
+        answered = sum(counts.counts.get((question.code, option.code), 0) for option in question.options)
         found = _part("measure", f"skipped_{question.code}", localized(question.label), max(0, n - answered), n)
         hidden = row.n is None or None in row.excluded.values()
         high = not hidden and found.share is not None and found.share > HIGH_SKIPPING

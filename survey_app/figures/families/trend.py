@@ -15,7 +15,8 @@ from survey_app.figures.models import PublishedFigure
 from survey_app.figures.panels import Body, Leading, QuestionFigure
 from survey_app.figures.parts import Part
 from survey_app.figures.periods import months_between
-from survey_app.figures.rows import Counts, group_rows, question_row
+from survey_app.figures.released import Told
+from survey_app.figures.rows import group_rows, question_row
 from survey_app.figures.wording import month_text, published_period_text, published_text, share_measure
 from survey_app.i18n import format_percent
 from survey_app.statistics import FEWEST_FOR_LIMITS, ControlChart, control_chart
@@ -25,7 +26,7 @@ FEWEST_FOR_MEDIAN = 8
 RULES: tuple[Signal, ...] = ("outside", "shift", "trend", "near_limit")
 
 
-def trend(part: Part, counts: Counts) -> Body:
+def trend(part: Part, counts: Told) -> Body:
     """Limits from 12 months with shares on, the median from 8 on, plain points below; what was published before stands
     beside, hollow, and a broken line where the series is of something else than before."""
     rows = _rows(part)
@@ -62,7 +63,7 @@ def _published_text(published: Sequence[PublishedFigure]) -> str:
     return " " + _("Published before: %(values)s.", values="; ".join(told)) if told else ""
 
 
-def periods(part: Part, _counts: Counts) -> Body:
+def periods(part: Part, _counts: Told) -> Body:
     """A bar a month for the headline question."""
     rows = _rows(part)
     shown = [row for row in rows if row.question == part.headline]
@@ -76,7 +77,7 @@ def _rows(part: Part) -> tuple[QuestionFigure, ...]:
         return ()
     counted = part.grouped(("month",))
     months = months_between(first, last)
-    groups = [(Leading("period", f"{day:%Y-%m}", month_text(day)), counted.get((day,), {})) for day in months]
+    groups = [(Leading("period", f"{day:%Y-%m}", month_text(day)), counted[day,]) for day in months]
     return group_rows(part.asked, groups)
 
 

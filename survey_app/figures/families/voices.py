@@ -10,7 +10,7 @@ from survey_app.figures.families.quality import among_of, columns_of
 from survey_app.figures.masking import masked
 from survey_app.figures.panels import Body, Leading, Measure, Remark
 from survey_app.figures.parts import Part, min_cell
-from survey_app.figures.rows import Counts
+from survey_app.figures.released import Told
 from survey_app.figures.rules import FEWEST_FOR_SHARES, decimals_for, shown_total
 from survey_app.i18n import format_number, format_percent, localized
 from survey_app.questionnaires.content import COMMENT, Question
@@ -20,11 +20,13 @@ FEWEST_COMMENTS = 10
 MOST_COMMENTS = 500
 
 
-def reasons(part: Part, _counts: Counts) -> Body:
+def reasons(part: Part, counts: Told) -> Body:
     """How often each reason was given after a low answer; who gave several is counted at each."""
-    found = reasons_among(among_of(part))
+    found = reasons_among(among_of(part)) if counts.responses else {}
     named = part.question is None
-    measures = tuple(m for question in part.asked for m in _reasons(question, found, named=named))
+    measures = tuple(
+        m for question in part.asked if counts.has_row(question.code) for m in _reasons(question, found, named=named)
+    )
     return Body(
         measures=measures,
         chart=columns_of(measures),
@@ -33,10 +35,10 @@ def reasons(part: Part, _counts: Counts) -> Body:
     )
 
 
-def comments(part: Part, _counts: Counts) -> Body:
+def comments(part: Part, counts: Told) -> Body:
     """The comments of the part where there are at least ten, in an order that tells nothing, without numbers and
     addresses."""
-    written = texts_among(among_of(part), question=COMMENT, limit=MOST_COMMENTS)
+    written = texts_among(among_of(part), question=COMMENT, limit=MOST_COMMENTS) if counts.responses else []
     if len(written) < FEWEST_COMMENTS:
         note = _("Comments are shown where there are at least %(minimum)s.", minimum=FEWEST_COMMENTS)
         return Body(measure=_("Comments."), notes=(note,))

@@ -7,14 +7,15 @@ from flask_babel import gettext as _
 from survey_app.figures.comparing import beside_whole, dot_plot
 from survey_app.figures.panels import Body, Leading
 from survey_app.figures.parts import Part
-from survey_app.figures.rows import Counts, group_rows, question_row
+from survey_app.figures.released import Told
+from survey_app.figures.rows import group_rows, question_row
 from survey_app.figures.wording import channel_text, share_measure
 from survey_app.i18n import localized
 from survey_app.procedures.queries import catalogue
 from survey_app.surveys.rules import CHANNELS
 
 
-def channels(part: Part, counts: Counts) -> Body:
+def channels(part: Part, counts: Told) -> Body:
     """A row a channel that has answers."""
     counted = part.grouped(("channel",))
     groups = [
@@ -26,7 +27,7 @@ def channels(part: Part, counts: Counts) -> Body:
     return _beside(part, counts, groups, note)
 
 
-def verified(part: Part, counts: Counts) -> Body:
+def verified(part: Part, counts: Told) -> Body:
     """Answers by ticket (verified) beside all others."""
     counted = part.grouped(("verified",))
     names = {True: _("with a ticket (verified)"), False: _("walk-up")}
@@ -38,16 +39,16 @@ def verified(part: Part, counts: Counts) -> Body:
     return _beside(part, counts, groups, _("Only an answer with a ticket is known to come from a case."))
 
 
-def procedures(part: Part, counts: Counts) -> Body:
+def procedures(part: Part, counts: Told) -> Body:
     """A row a procedure that answers name, most answers first."""
     counted = part.grouped(("procedure",))
     names = {procedure.code: localized(procedure.names) for procedure in catalogue()}
-    largest = sorted(counted, key=lambda key: (-counted[key].get(("", ""), 0), key))
+    largest = sorted(counted, key=lambda key: (-(counted[key].responses or 0), key))
     groups = [(Leading("procedure", code, names.get(code) or code), counted[code,]) for (code,) in largest]
     return _beside(part, counts, groups, _("Answers that name no procedure are not among these."))
 
 
-def _beside(part: Part, counts: Counts, groups: Sequence[tuple[Leading, Counts]], note: str) -> Body:
+def _beside(part: Part, counts: Told, groups: Sequence[tuple[Leading, Told]], note: str) -> Body:
     wholes = {question.code: question_row(question, counts) for question in part.questions}
     rows = tuple(beside_whole(row, wholes[row.question]) for row in group_rows(part.asked, groups))
     shown = [row for row in rows if row.question == part.headline]

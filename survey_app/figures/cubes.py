@@ -1,0 +1,283 @@
+"""The cubes behind a survey's views, and what each class of views may tell (`statistics.resolution`).
+
+The root's cube has the agencies right below it as an axis, and each of those that is asked further into has a cube of
+its own, which tells nothing apart that the one above hides. Months are an axis only where days were asked for; a month
+that is cut through has a finer cube of its own, day by day.
+"""
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from survey_app.agencies.queries import ancestors_by_agency, children_by_agency
+from survey_app.questionnaires.queries import version_content
+from survey_app.statistics.day_cuts import NO_CUTS, Cuts, cuts
+from survey_app.statistics.resolution import Axes, Opening, Options, openings
+from survey_app.surveys.models import Survey
+from survey_app.tallies.queries import grouped_counts
+from survey_app.tallies.rules import Slice
+
+if TYPE_CHECKING:
+    from survey_app.statistics.resolution import Cube
+
+AGENCY, MONTH, DAY = "agency", "month", "day"
+
+
+class Piece(NamedTuple):
+    """The part of a month that a period covers: after day `start` up to day `end`; None for the whole month."""
+
+    month: date
+    start: int | None
+    end: int | None
+
+
+class Resolution:
+    """What views may tell that fix some of these marks, days (`within`), and agencies at or below those asked for."""
+
+    def __init__(
+        self, survey: Survey, marks: Sequence[str], within: bool, agency_ids: Sequence[int], minimums: Sequence[int]
+    ) -> None:
+        self._survey, self._marks, self._minimums = survey, tuple(marks), tuple(minimums)
+        self._root = survey.agency_id
+        lines = ancestors_by_agency(agency_ids)
+        self._lines = {each: line[: line.index(self._root) + 1] for each, line in lines.items() if self._root in line}
+        above = {place for line in self._lines.values() for place in line[1:]}
+        self._children = {place: tuple(sorted(below)) for place, below in children_by_agency(above).items()}
+        self._parent = {below: place for place, found in self._children.items() for below in found}
+        self._places = sorted({self._root, *self._parent, *self._children})
+        self._axes = (*self._marks, MONTH) if within else self._marks
+        self._questions = {"": ("",)} | {
+            question.code: tuple(option.code for option in (*question.counted_options, *question.excluded_options))
+            for question in version_content(survey.version_id).choices
+        }
+        self._sizes = {"": Options(1, 0)} | {
+            question.code: Options(len(question.counted_options), len(question.excluded_options))
+            for question in version_content(survey.version_id).choices
+        }
+        self._known: dict[Any, Any] = {}
+        self._values, self._arrays = self._count(None, self._axes)
+
+    @property
+    def minimum(self) -> int:
+        """The smallest count that is told."""
+        return self._minimums[-1]
+
+    @property
+    def questions(self) -> Sequence[str]:
+        """The codes of the choice questions; "" stands for the responses themselves."""
+        return tuple(self._questions)
+
+    def values_of(self, mark: str) -> Sequence[Any]:
+        """The values of a mark that occur in the survey; "" (no procedure) is none."""
+        return [value for value in self._values[mark] if value != ""]
+
+    def months_of(self, part: Slice) -> Sequence[date]:
+        """The months with answers that the days of a part touch."""
+        pieces = self.pieces(part.from_on, part.to_on, None)
+        return self._values.get(MONTH, []) if pieces is None else [piece.month for piece in pieces]
+
+    def pieces(self, from_on: date | None, to_on: date | None, month: date | None) -> Sequence[Piece] | None:
+        """The months of a period (of one of its months), those cut through with their days; None where nothing is
+        left out."""
+        if MONTH not in self._axes:
+            return None
+        months = self._values[MONTH]
+        found = [piece for each in months if (piece := self._piece(each, from_on, to_on))]
+        if month is not None:
+            return [piece for piece in found if piece.month == month]
+        return None if len(found) == len(months) and all(piece.end is None for piece in found) else found
+
+    def options(
+        self, question: str, agency_id: int, days: Sequence[Piece] | None, fixed: Mapping[str, Any]
+    ) -> frozenset[str] | None:
+        """The options of a question that a view may tell; None where its n may not be told either."""
+        if agency_id not in self._lines:
+            return None
+        last = len(self._minimums) - 1
+        axes = frozenset(fixed) | ({MONTH} if days is not None else frozenset())
+        opening = self._opening(agency_id, question, axes, last)
+        if opening is None:
+            return None
+        # A value that does not occur in the survey has no answers: 0 is told.
+        at = {m: [self._values[m].index(value)] for m, value in fixed.items() if value in self._values[m]}
+        if len(at) < len(fixed) or not (days is None or days):
+            return frozenset(self._questions[question])
+        if days is not None:
+            at[MONTH] = [self._values[MONTH].index(piece.month) for piece in days]
+        told = opening.options(at)
+        for piece in days or ():
+            if told is not None and piece.end is not None:
+                told = self._of_days(self._cuts(agency_id, question, axes, last, piece.month), piece, at, told)
+        return None if told is None else frozenset(self._questions[question][index] for index in told)
+
+    def _of_days(
+        self, found: Cuts, piece: Piece, at: Mapping[str, Sequence[int]], told: frozenset[int]
+    ) -> frozenset[int] | None:
+        """What is left of the options told where a month is cut through; None where it may not be."""
+        if not {piece.start, piece.end} <= found.after | {0, self._active(piece.month)[-1]}:
+            return None
+        if any(not set(at[axis]) <= values for axis, values in found.values.items() if axis != AGENCY):
+            return None
+        return told & found.options
+
+    def _piece(self, month: date, from_on: date | None, to_on: date | None) -> Piece | None:
+        length = monthrange(month.year, month.month)[1]
+        first = max(from_on or month, month)
+        last = min(to_on or month.replace(day=length), month.replace(day=length))
+        if first > last:
+            return None
+        if (first.day, last.day) == (1, length):
+            return Piece(month, None, None)
+        # Days without answers at the ends make no difference.
+        active = (0, *self._active(month))
+        start, end = (max(day for day in active if day <= bound) for bound in (first.day - 1, last.day))
+        if start >= end:
+            return None
+        return Piece(month, None, None) if (start, end) == (0, active[-1]) else Piece(month, start, end)
+
+    def _opening(self, agency_id: int, question: str, axes: Axes, level: int) -> Opening | None:
+        """What a class tells at an agency, without the axis of the agency itself."""
+        if agency_id == self._root:
+            return self._family(agency_id, question, level)[axes]
+        place = self._parent[agency_id]
+        found = self._family(place, question, level)[axes | {AGENCY}]
+        return found and found.at(AGENCY, self._children[place].index(agency_id))
+
+    def _family(self, place: int, question: str, level: int) -> Mapping[Axes, Opening | None]:
+        """The classes of an agency's own cube, at one of the minimums."""
+        key = (place, question, level)
+        if key not in self._known:
+            given = None
+            if place != self._root:
+                sets = (frozenset(c) for size in range(len(self._axes) + 1) for c in combinations(self._axes, size))
+                given = {axes: self._opening(place, question, axes, level) for axes in sets}
+            bound = self._family(place, question, level - 1) if level else None
+            responses = self._family(place, "", level) if question else None
+            cube, axes, nameless = self._cube(self._arrays[question], place, self._axes)
+            self._known[key] = openings(
+                cube,
+                axes,
+                self._sizes[question],
+                self._minimums[level],
+                given=given,
+                bound=bound,
+                responses=responses,
+                nameless=nameless,
+            )
+        found: Mapping[Axes, Opening | None] = self._known[key]
+        return found
+
+    def _cuts(self, agency_id: int, question: str, axes: Axes, level: int, month: date) -> Cuts:
+        """Where a class may cut a month at an agency, and what it may tell then."""
+        if agency_id == self._root:
+            return self._family_cuts(agency_id, question, axes, level, month)
+        place = self._parent[agency_id]
+        found = self._family_cuts(place, question, axes | {AGENCY}, level, month)
+        return found if self._children[place].index(agency_id) in found.values.get(AGENCY, ()) else NO_CUTS
+
+    def _family_cuts(self, place: int, question: str, axes: Axes, level: int, month: date) -> Cuts:
+        if AGENCY not in axes and place != self._root:
+            return self._cuts(place, question, axes, level, month)
+        key = (place, question, axes, level, month)
+        if key not in self._known:
+            self._known[key] = self._new_cuts(place, question, axes, level, month)
+        found: Cuts = self._known[key]
+        return found
+
+    def _new_cuts(self, place: int, question: str, axes: Axes, level: int, month: date) -> Cuts:
+        opening, index = self._family(place, question, level)[axes], self._values[MONTH].index(month)
+        if opening is None or opening.empty or index not in opening.values[MONTH]:
+            return NO_CUTS
+        wider = [self._family_cuts(place, question, axes - {axis}, level, month) for axis in axes - {MONTH}]
+        if level:
+            wider.append(self._family_cuts(place, question, axes, level - 1, month))
+        if question:
+            responses = self._family_cuts(place, "", axes, level, month)
+            wider.append(Cuts(responses.after, responses.values, frozenset(range(self._sizes[question].size - 1))))
+        cube, names, _ = self._cube(self._days(month)[question], place, (*self._marks, DAY))
+        cube = cube.sum(axis=tuple(i for i, axis in enumerate(names) if axis not in axes | {DAY}))
+        fixed = [axis for axis in names if axis in axes]
+        return cuts(
+            _first(cube, len(fixed)), fixed, self._sizes[question], self._minimums[level], opening, index, wider
+        )
+
+    def _active(self, month: date) -> tuple[int, ...]:
+        """The days of a month with answers anywhere in the survey."""
+        counts = self._days(month)[""][self._places.index(self._root)]
+        by_day = _first(counts, counts.ndim - 2).reshape(counts.shape[-2], -1).sum(axis=1)
+        return tuple(day for day, found in enumerate(by_day.tolist(), 1) if found)
+
+    def _days(self, month: date) -> Mapping[str, "Cube"]:
+        key = ("days", month)
+        if key not in self._known:
+            self._known[key] = self._count(month, (*self._marks, DAY))[1]
+        found: Mapping[str, Cube] = self._known[key]
+        return found
+
+    def _cube(
+        self, array: "Cube", place: int, axes: Sequence[str]
+    ) -> tuple["Cube", tuple[str, ...], Mapping[str, frozenset[int]]]:
+        """An agency's cube: by the agencies below it, its own answers beside them, where there are any."""
+        import numpy as np
+
+        whole = array[self._places.index(place)]
+        if place not in self._children:
+            return whole, tuple(axes), {}
+        below = array[[self._places.index(child) for child in self._children[place]]]
+        own = whole - below.sum(axis=0)
+        return np.concatenate([below, own[None]]), (AGENCY, *axes), {AGENCY: frozenset([len(below)])}
+
+    def _count(self, month: date | None, axes: Sequence[str]) -> tuple[dict[str, list[Any]], dict[str, "Cube"]]:
+        """The values of each axis and, for each question, the counts by place, axes and options (last: skipped)."""
+        import numpy as np
+
+        part = Slice(self._survey.id, tuple(self._places))
+        if month is not None:
+            part = Slice(part.survey_id, part.agency_ids, month, _month_end(month))
+        counted: Mapping[Any, Any] = grouped_counts(part, (AGENCY, *axes))
+        if "procedure" in axes:
+            counted = _with_none(counted, grouped_counts(part, (AGENCY, *(a for a in axes if a != "procedure"))), axes)
+        values: dict[str, list[Any]] = {axis: sorted({key[i + 1] for key in counted}) for i, axis in enumerate(axes)}
+        if month is not None:
+            values = {**self._values, DAY: _days_of(month)}
+        shape = [len(self._places), *(len(values[axis]) for axis in axes)]
+        arrays = {q: np.zeros([*shape, self._sizes[q].size], np.int64) for q in self._questions}
+        index = {axis: {value: i for i, value in enumerate(values[axis])} for axis in axes}
+        places = {place: i for i, place in enumerate(self._places)}
+        options = {(q, code): i for q, codes in self._questions.items() for i, code in enumerate(codes)}
+        for (place, *key), counts in counted.items():
+            at = (places[place], *(index[axis][value] for axis, value in zip(axes, key, strict=True)))
+            for choice, count in counts.items():
+                if choice in options:
+                    arrays[choice[0]][(*at, options[choice])] = count
+        for question, array in arrays.items():
+            if question:
+                array[..., -1] = (arrays[""][..., 0] - array[..., :-1].sum(axis=-1)).clip(min=0)
+        return values, arrays
+
+
+def _with_none(counted: Mapping[Any, Any], whole: Mapping[Any, Any], axes: Sequence[str]) -> Mapping[Any, Any]:
+    """The counts by procedure, those of the answers that name none as ""."""
+    at = axes.index("procedure") + 1
+    rest = {key: dict(counts) for key, counts in whole.items()}
+    for key, counts in counted.items():
+        left = rest[(*key[:at], *key[at + 1 :])]
+        for choice, count in counts.items():
+            left[choice] -= count
+    return {**counted, **{(*key[:at], "", *key[at:]): counts for key, counts in rest.items() if any(counts.values())}}
+
+
+def _first(cube: "Cube", axis: int) -> "Cube":
+    import numpy as np
+
+    return np.moveaxis(cube, axis, 0)
+
+
+def _days_of(month: date) -> list[date]:
+    return [month.replace(day=day) for day in range(1, monthrange(month.year, month.month)[1] + 1)]
+
+
+def _month_end(month: date) -> date:
+    return _days_of(month)[-1]

@@ -1,0 +1,166 @@
+"""The only way to counts: every panel, page, file, API answer, alert and report gets its numbers here.
+
+`released_counts` and `released_groups` give exact counts, each with what may be told of it (`Told`). What may be told
+does not depend on who asks or what was asked before: it follows from the survey's released answers alone, is decided
+for whole classes of views (`statistics.resolution`) and is the same for every reader of an audience. Whoever shows a
+figure asks `Told`; the raw counts are there for shares and for sums of what is told.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any, Literal
+
+from flask import current_app
+
+from survey_app.figures.cubes import Resolution
+from survey_app.questionnaires.queries import version_content
+from survey_app.surveys.models import Survey
+from survey_app.tallies import queries as tallies
+from survey_app.tallies.queries import Counts
+from survey_app.tallies.rules import Slice
+
+Audience = Literal["inside", "public"]
+MARKS = ("channel", "verified", "flagged", "procedure", "version")
+RESPONSES = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The counts of one group of answers, and what may be told of them.
+
+    `rows` holds for each question the options that may be told (zeros among them); a question that is missing may not
+    be told at all, its n neither. `whole` where nothing of the survey was left out; no count under `minimum` is told.
+    """
+
+    counts: Counts
+    rows: Mapping[str, frozenset[str]]
+    responses_told: bool
+    whole: bool
+    minimum: int
+
+    @property
+    def responses(self) -> int | None:
+        """The number of responses; None where it may not be told."""
+        return self.counts.get(RESPONSES, 0) if self.responses_told else None
+
+    def has_row(self, question: str) -> bool:
+        """Whether the question's n may be told."""
+        return question in self.rows
+
+    def tells(self, question: str, option: str) -> bool:
+        """Whether the option's count may be told."""
+        return option in self.rows.get(question, ())
+
+
+class Groups(Mapping[tuple[Any, ...], Told]):
+    """What was asked for, group by group. Any key can be asked for; those listed have answers, or may not say so."""
+
+    def __init__(self, listed: Sequence[tuple[Any, ...]], found: Mapping[tuple[Any, ...], Told]) -> None:
+        self._listed, self._found = listed, found
+
+    def __getitem__(self, key: tuple[Any, ...]) -> Told:
+        return self._found[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._listed
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self._listed)
+
+    def __len__(self) -> int:
+        return len(self._listed)
+
+
+def minimums(audience: Audience) -> tuple[int, ...]:
+    """The smallest count that is told, inside; for the public also the larger one, which never tells more."""
+    settings = current_app.config["SETTINGS"]
+    inside: int = settings.min_cell
+    return (inside,) if audience == "inside" else (inside, max(inside, settings.min_cell_public))
+
+
+def released_counts(survey: Survey, part: Slice, audience: Audience = "inside") -> Told:
+    """How often each option was chosen in a part of a survey, with what may be told of it."""
+    return released_groups(survey, part, (), audience)[()]
+
+
+def released_groups(survey: Survey, part: Slice, by: Sequence[str], audience: Audience = "inside") -> Groups:
+    """The same by group; `by` as in `tallies.queries.grouped_counts`, but for "day".
+
+    Every group that can have answers is a key: the agencies asked for, the months of the survey, the channels, marks
+    and procedures that occur in it. A few statements, however many groups; their cost grows with the months, the
+    agencies beside those asked for and the values of the marks, never with the responses.
+    """
+    if "day" in by:
+        raise ValueError("days are not told one by one")
+    marks = tuple(mark for mark in MARKS if mark in by or getattr(part, mark, None) is not None)
+    span = first_and_last_day(survey)
+    within = _restricted(part, span) or "month" in by
+    resolution = Resolution(survey, marks, within, part.agency_ids, minimums(audience))
+    counted = tallies.grouped_counts(part, by)
+    keys = _keys(part, by, resolution)
+    found = {
+        key: _told(survey, part, dict(zip(by, key, strict=True)), counted.get(key, {}), resolution) for key in keys
+    }
+    for key in counted.keys() - found.keys():
+        raise LookupError(f"a group outside of the survey: {key}")
+    listed = [key for key in keys if not found[key].responses_told or found[key].responses]
+    return Groups(listed, _Anything(found, survey))
+
+
+def first_and_last_day(survey: Survey) -> tuple[date, date] | None:
+    """The first and the last day with a counted answer anywhere in a survey; None if there is none. An agency's own
+    would tell when somebody answered there."""
+    return tallies.first_and_last_day(agency_id=survey.agency_id, survey_id=survey.id)
+
+
+def responses_by_month(survey: Survey) -> dict[date, int]:
+    """The counted responses of a survey by the first days of their months: to decide by, never to show."""
+    counted = tallies.grouped_counts(Slice(survey.id, (survey.agency_id,)), ("month",))
+    return {month: counts.get(RESPONSES, 0) for (month,), counts in counted.items()}
+
+
+class _Anything(dict[tuple[Any, ...], Told]):
+    """A key that cannot have answers has none."""
+
+    def __init__(self, found: Mapping[tuple[Any, ...], Told], survey: Survey) -> None:
+        super().__init__(found)
+        self._survey = survey
+
+    def __missing__(self, key: tuple[Any, ...]) -> Told:
+        return Told({}, _everything(self._survey), responses_told=True, whole=False, minimum=1)
+
+
+def _everything(survey: Survey) -> dict[str, frozenset[str]]:
+    return {question.code: question.option_codes for question in version_content(survey.version_id).choices}
+
+
+def _restricted(part: Slice, span: tuple[date, date] | None) -> bool:
+    """Whether the days leave counted answers out."""
+    if span is None:
+        return False
+    return bool(part.from_on and part.from_on > span[0]) or bool(part.to_on and part.to_on < span[1])
+
+
+def _keys(part: Slice, by: Sequence[str], resolution: Resolution) -> list[tuple[Any, ...]]:
+    values: dict[str, Sequence[Any]] = {"agency": part.agency_ids, "month": resolution.months_of(part)}
+    return list(product(*(values[name] if name in values else resolution.values_of(name) for name in by)))
+
+
+def _told(survey: Survey, part: Slice, group: Mapping[str, Any], counts: Counts, resolution: Resolution) -> Told:
+    agencies = (group["agency"],) if "agency" in group else part.agency_ids
+    fixed = {mark: getattr(part, mark, None) for mark in MARKS}
+    fixed = {mark: value for mark, value in fixed.items() if value is not None}
+    fixed |= {mark: value for mark, value in group.items() if mark in MARKS}
+    if any(value not in (None, fixed[mark]) for mark in fixed if (value := getattr(part, mark, None)) is not None):
+        counts = {}
+    days = resolution.pieces(part.from_on, part.to_on, group.get("month"))
+    rows = {}
+    for question in resolution.questions:
+        found = [resolution.options(question, agency_id, days, fixed) for agency_id in agencies]
+        if found and None not in found:
+            rows[question] = frozenset.intersection(*(options for options in found if options is not None))
+    whole = not fixed and days is None and agencies == (survey.agency_id,)
+    told = {question: found for question, found in rows.items() if question}
+    return Told(counts, told, "" in rows, whole, resolution.minimum)
