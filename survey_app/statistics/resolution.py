@@ -18,6 +18,7 @@ Source: global recoding and linked tables, A. Hundepool et al., "Statistical Dis
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from survey_app.statistics.suppression import hidden_cells, total_hidden
@@ -163,16 +164,18 @@ class _Class:
         return Opening({}, None, {None: frozenset(told)}, {}, self._zeros)
 
     def opening(self) -> Opening:
-        """The values that stand alone, then for each value of the first axis how many options it tells."""
+        """The values that stand alone, and for each value of the first axis how many options it tells: the most cells
+        that can be told."""
         import numpy as np
 
         kept = [present & shown for present, shown in zip(self._present, self._open, strict=False)]
-        fine = coarsened(self._counts, kept, self._options.counted, self._minimum, self._tellable)
-        if fine is not None:
-            kept = [kept[0], *fine[1:-1]]
-        sums = self._counts[..., : self._options.counted].sum(axis=-1, keepdims=True)
-        rough = coarsened(sums, kept, 1, self._minimum) or [np.zeros_like(mask) for mask in kept]
-        told = _Staircase(self, rough).told() if rough[0].any() else {}
+        rough, told, most = [np.zeros_like(mask) for mask in kept], {}, 0
+        for options in range(self._options.counted + 1):
+            found = self._with(options, kept)
+            stairs = _Staircase(self, found).told() if found else {}
+            cells = sum(1 + len(options) for options in stairs.values()) * _product(found[1:] if found else ())
+            if found and cells > most:
+                rough, told, most = found, stairs, cells
         values, absent = {}, {}
         for i, axis in enumerate(self._axes):
             absent[axis] = _indices(~self._present[i])
@@ -181,6 +184,23 @@ class _Class:
             value: told.get(value, self._zeros) for value in values[self._axes[0]]
         }
         return Opening(values, self._axes[0], first, absent, self._zeros)
+
+    def _with(self, options: int, kept: Sequence["Mask"]) -> list["Mask"] | None:
+        """The values that stand alone where all but the most chosen options are hidden for some values; the first axis
+        keeps what at least its n allows."""
+        import numpy as np
+
+        counted = self._counts[..., : self._options.counted]
+        totals = by_axis(counted, counted.ndim - 1)
+        chosen = np.argsort(-totals, kind="stable")[:options]
+        others = np.setdiff1d(np.arange(self._options.counted), chosen)
+        cells = np.concatenate([counted[..., chosen], counted[..., others].sum(axis=-1, keepdims=True)], axis=-1)
+        tellable = np.pad(self._tellable[..., chosen], [(0, 0)] * (counted.ndim - 1) + [(0, 1)], constant_values=True)
+        fine = coarsened(cells, kept, options + 1, self._minimum, tellable)
+        if fine is None:
+            return None
+        sums = counted.sum(axis=-1, keepdims=True)
+        return coarsened(sums, [kept[0], *fine[1:-1]], 1, self._minimum)
 
     def _told_by_all(self) -> "Mask":
         """Whether all classes with fewer axes, and a smaller minimum, tell the option of a cell."""
@@ -364,6 +384,10 @@ def by_axis(counts: "Cube", axis: int) -> "Cube":
     """The sums over all other axes."""
     sums: Cube = counts.sum(axis=tuple(i for i in range(counts.ndim) if i != axis))
     return sums
+
+
+def _product(masks: Iterable["Mask"]) -> int:
+    return prod(int(mask.sum()) for mask in masks)
 
 
 def _indices(mask: "Mask") -> frozenset[int]:

@@ -180,8 +180,11 @@ def test_the_report_by_agency_has_a_table_for_each_agency() -> None:
     top = make_agency("top", tier="province")
     survey = counted_survey({}, top, **YEAR)
     add_answers(survey, BENTRE, agency=make_agency("a", parent=top, name="Sở A"), answered_on=date(2016, 5, 1))
-    few = {"access": {"low": 3}}
+    few = {"access": {"very_high": 3}}
     add_answers(survey, few, agency=make_agency("b", parent=top, name="Sở B"), answered_on=date(2016, 5, 1))
+    # All less the others would give the three away: the next smallest agency is hidden beside them.
+    some = {"access": {"high": 30, "very_high": 10}}
+    add_answers(survey, some, agency=make_agency("c", parent=top, name="Sở C"), answered_on=date(2016, 5, 1))
     report = build_report("province", survey=survey, scope=EVERYWHERE, language="vi")
     units = {block.caption: block for block in report.body if isinstance(block, Table)}
     assert units["Sở A"].rows[0][:3] == ("Tiếp cận dịch vụ", "66", "26%")
