@@ -1,6 +1,6 @@
 """The part of a survey that a panel is about: whose answers, of which days, through which channel."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace

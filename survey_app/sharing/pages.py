@@ -19,8 +19,8 @@ from survey_app.figures.charts import drawable
 from survey_app.figures.filters import Selection, read_selection
 from survey_app.figures.panels import Panel
 from survey_app.figures.parts import min_cell, told_to
-from survey_app.figures.released import responses_by_month
 from survey_app.figures.plotly_chart import chart_height, plotly_json
+from survey_app.figures.released import responses_by_month
 from survey_app.figures.wording import channel_text, filters_text, provenance_note
 from survey_app.i18n import format_number
 from survey_app.sharing.models import Link, Publication
