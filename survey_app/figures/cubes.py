@@ -20,7 +20,7 @@ from survey_app.tallies.queries import grouped_counts
 from survey_app.tallies.rules import Slice
 
 if TYPE_CHECKING:
-    from survey_app.statistics.resolution import Cube
+    from survey_app.statistics.blocks import Cube
 
 AGENCY, MONTH, DAY = "agency", "month", "day"
 
@@ -37,10 +37,17 @@ class Resolution:
     """What views may tell that fix some of these marks, days (`within`), and agencies at or below those asked for."""
 
     def __init__(
-        self, survey: Survey, marks: Sequence[str], within: bool, agency_ids: Sequence[int], minimums: Sequence[int]
+        self,
+        survey: Survey,
+        marks: Sequence[str],
+        within: bool,
+        agency_ids: Sequence[int],
+        minimums: Sequence[int],
+        until: date | None = None,
     ) -> None:
+        """`minimums` rise, and a later one never tells more; answers after the day `until` do not exist."""
         self._survey, self._marks, self._minimums = survey, tuple(marks), tuple(minimums)
-        self._root = survey.agency_id
+        self._root, self._until = survey.agency_id, until
         lines = ancestors_by_agency(agency_ids)
         self._lines = {each: line[: line.index(self._root) + 1] for each, line in lines.items() if self._root in line}
         above = {place for line in self._lines.values() for place in line[1:]}
@@ -233,9 +240,8 @@ class Resolution:
         """The values of each axis and, for each question, the counts by place, axes and options (last: skipped)."""
         import numpy as np
 
-        part = Slice(self._survey.id, tuple(self._places))
-        if month is not None:
-            part = Slice(part.survey_id, part.agency_ids, month, _month_end(month))
+        last = self._until if month is None else min(self._until or date.max, _month_end(month))
+        part = Slice(self._survey.id, tuple(self._places), month, last)
         counted: Mapping[Any, Any] = grouped_counts(part, (AGENCY, *axes))
         if "procedure" in axes:
             counted = _with_none(counted, grouped_counts(part, (AGENCY, *(a for a in axes if a != "procedure"))), axes)

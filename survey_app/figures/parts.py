@@ -25,6 +25,7 @@ from survey_app.surveys.rules import CHANNELS
 from survey_app.tallies.rules import Slice
 
 _audience: ContextVar[Audience] = ContextVar("audience", default="inside")
+_until: ContextVar[date | None] = ContextVar("until", default=None)
 Days = tuple[date | None, date | None]
 
 
@@ -71,7 +72,7 @@ class Part:
         """The same by group (`released.released_groups`); `changes` replace what the part says."""
         first, last = self.days
         whole = Slice(self.survey.id, self.pooled, first, last, self.channel, None, None, self.procedure)
-        return released_groups(self.survey, replace(whole, **changes), by, _audience.get())
+        return released_groups(self.survey, replace(whole, **changes), by, _audience.get(), _until.get())
 
     def pool_of(self, agency: Agency) -> tuple[int, ...]:
         """The agencies whose counts stand for one below the seen one."""
@@ -136,13 +137,15 @@ def undated(part: Part, from_on: date | None, to_on: date | None) -> Part:
 
 
 @contextmanager
-def told_to(audience: Audience) -> Iterator[None]:
-    """What is built inside is for this audience: staff, or everybody, who is told less."""
-    token = _audience.set(audience)
+def told_to(audience: Audience, until: date | None = None) -> Iterator[None]:
+    """What is built inside is for this audience: staff, or everybody, who is told less; and nothing of the days after
+    `until`."""
+    tokens = _audience.set(audience), _until.set(until)
     try:
         yield
     finally:
-        _audience.reset(token)
+        _audience.reset(tokens[0])
+        _until.reset(tokens[1])
 
 
 def min_cell() -> int:

@@ -7,7 +7,7 @@ figure asks `Told`; the raw counts are there for shares and for sums of what is 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from typing import Any, Literal
@@ -80,13 +80,16 @@ def minimums(audience: Audience) -> tuple[int, ...]:
     return (inside,) if audience == "inside" else (inside, max(inside, settings.min_cell_public))
 
 
-def released_counts(survey: Survey, part: Slice, audience: Audience = "inside") -> Told:
+def released_counts(survey: Survey, part: Slice, audience: Audience = "inside", until: date | None = None) -> Told:
     """How often each option was chosen in a part of a survey, with what may be told of it."""
-    return released_groups(survey, part, (), audience)[()]
+    return released_groups(survey, part, (), audience, until)[()]
 
 
-def released_groups(survey: Survey, part: Slice, by: Sequence[str], audience: Audience = "inside") -> Groups:
-    """The same by group; `by` as in `tallies.queries.grouped_counts`, but for "day".
+def released_groups(
+    survey: Survey, part: Slice, by: Sequence[str], audience: Audience = "inside", until: date | None = None
+) -> Groups:
+    """The same by group; `by` as in `tallies.queries.grouped_counts`, but for "day". Who is told nothing of the days
+    after `until` sees a survey that ends there.
 
     Every group that can have answers is a key: the agencies asked for, the months of the survey, the channels, marks
     and procedures that occur in it. A few statements, however many groups; their cost grows with the months, the
@@ -96,8 +99,11 @@ def released_groups(survey: Survey, part: Slice, by: Sequence[str], audience: Au
         raise ValueError("days are not told one by one")
     marks = tuple(mark for mark in MARKS if mark in by or getattr(part, mark, None) is not None)
     span = first_and_last_day(survey)
+    if until is not None:
+        part = replace(part, to_on=min(until, part.to_on or until))
+        span = (span[0], min(span[1], until)) if span and span[0] <= until else None
     within = _restricted(part, span) or "month" in by
-    resolution = Resolution(survey, marks, within, part.agency_ids, minimums(audience))
+    resolution = Resolution(survey, marks, within, part.agency_ids, minimums(audience), until)
     counted = tallies.grouped_counts(part, by)
     keys = _keys(part, by, resolution)
     found = {

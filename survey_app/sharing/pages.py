@@ -37,7 +37,9 @@ def public_panel(publication: Publication, key: str = "distribution") -> Panel:
     """A panel of a survey as everybody sees it: under the public minimum, up to the last day that may be told."""
     survey = publication.survey
     with told_to("public"):
-        return build_panel(key, survey=survey, scope=EVERYWHERE, to_on=public_day(survey))
+        last = public_day(survey)
+    with told_to("public", last):
+        return build_panel(key, survey=survey, scope=EVERYWHERE, to_on=last)
 
 
 def public_page(publication: Publication) -> tuple[Panel, dict[str, Any]]:

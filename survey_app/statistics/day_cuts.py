@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from survey_app.statistics.resolution import Opening, Options, by_axis, folded, mask_of
+from survey_app.statistics.blocks import by_axis, folded, mask_of
+from survey_app.statistics.resolution import Opening, Options
 
 if TYPE_CHECKING:
-    from survey_app.statistics.resolution import Cube
+    from survey_app.statistics.blocks import Cube
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,21 +18,17 @@ Source: global recoding and linked tables, A. Hundepool et al., "Statistical Dis
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from survey_app.statistics.blocks import by_axis, coarsened, indices, mask_of, product_of
+from survey_app.statistics.staircase import Staircase
 from survey_app.statistics.suppression import hidden_cells, total_hidden
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Cube = NDArray[Any]
-    Mask = NDArray[Any]
+    from survey_app.statistics.blocks import Cube, Mask
 
 # A cube with more cells is not told at all: the work on it would have no bound.
 LARGEST_CUBE = 4_000_000
-# Values nearly as bad as the worst one of an axis go with it: fewer rounds.
-NEARLY = 0.75
 Axes = frozenset[str]
 
 
@@ -172,18 +168,21 @@ class _Class:
         rough, told, most = [np.zeros_like(mask) for mask in kept], {}, 0
         for options in range(self._options.counted + 1):
             found = self._with(options, kept)
-            stairs = _Staircase(self, found).told() if found else {}
-            cells = sum(1 + len(options) for options in stairs.values()) * _product(found[1:] if found else ())
+            stairs = self._stairs(found).told() if found else {}
+            cells = sum(1 + len(options) for options in stairs.values()) * product_of(found[1:] if found else ())
             if found and cells > most:
                 rough, told, most = found, stairs, cells
         values, absent = {}, {}
         for i, axis in enumerate(self._axes):
-            absent[axis] = _indices(~self._present[i])
-            values[axis] = _indices(rough[i]) | (absent[axis] & _indices(self._open[i]))
+            absent[axis] = indices(~self._present[i])
+            values[axis] = indices(rough[i]) | (absent[axis] & indices(self._open[i]))
         first: dict[int | None, frozenset[int]] = {
             value: told.get(value, self._zeros) for value in values[self._axes[0]]
         }
         return Opening(values, self._axes[0], first, absent, self._zeros)
+
+    def _stairs(self, kept: Sequence["Mask"]) -> Staircase:
+        return Staircase(self._counts, self._present, kept, self._tellable, self._options.counted, self._minimum)
 
     def _with(self, options: int, kept: Sequence["Mask"]) -> list["Mask"] | None:
         """The values that stand alone where all but the most chosen options are hidden for some values; the first axis
@@ -221,182 +220,3 @@ class _Class:
             shape[i], shape[-1] = rows.shape
             tellable &= rows.reshape(shape)
         return tellable
-
-
-class _Staircase:
-    """How many options each value of the first axis tells: of those that the other axes tell, the most chosen first.
-
-    An option is told by a value where each of its cells, and what stays hidden beside it, holds the minimum; and where
-    some value hides an option, all those that hide it hold the minimum of it together.
-    """
-
-    def __init__(self, work: "_Class", kept: Sequence["Mask"]) -> None:
-        import numpy as np
-
-        counts, present = work._counts, work._present
-        self._counted, self._minimum = work._options.counted, work._minimum
-        cells = counts
-        for i in range(1, counts.ndim - 1):
-            cells = folded(cells, i, kept[i], present[i] & ~kept[i])[0]
-        # By value of the first axis, cell of the others, option.
-        self._cells = cells.reshape(counts.shape[0], -1, counts.shape[-1])
-        tellable = work._tellable
-        for i in range(1, counts.ndim - 1):
-            tellable = np.compress(kept[i], tellable, axis=i)
-        tellable = tellable.reshape(counts.shape[0], -1, counts.shape[-1])
-        self._may: Mask = np.asarray(tellable.all(axis=1))
-        self._kept: Mask = kept[0]
-        self._present: Mask = present[0]
-        totals = self._cells.sum(axis=(0, 1))
-        may_be_told = self._may[self._kept].any(axis=0) & (totals > 0)
-        self._chain = sorted(may_be_told[: self._counted].nonzero()[0].tolist(), key=lambda o: (-totals[o], o))
-        self._never = [o for o in range(self._counted) if totals[o] and o not in self._chain]
-        self._outside = [o for o in range(self._counted, counts.shape[-1] - 1) if may_be_told[o]]
-        self._absent = [o for o in range(counts.shape[-1] - 1) if not totals[o]]
-
-    def told(self) -> dict[int, frozenset[int]]:
-        """The options by value."""
-        levels = {value: self._level(value) for value in self._kept.nonzero()[0].tolist()}
-        while self._lower(levels):
-            pass
-        told = {value: {*self._chain[:level], *self._absent} for value, level in levels.items()}
-        for option in self._outside:
-            for value in self._telling_outside(option):
-                told[value].add(option)
-        return {value: frozenset(found) for value, found in told.items()}
-
-    def _level(self, value: int) -> int:
-        """The most options that a value can tell by itself."""
-        for level in range(len(self._chain), 0, -1):
-            if not self._leaves_one(level) and self._is_safe(value, level):
-                return level
-        return 0
-
-    def _leaves_one(self, level: int) -> bool:
-        """Whether one option alone would stay hidden, and so not be hidden."""
-        return len(self._chain) - level + len(self._never) == 1
-
-    def _is_safe(self, value: int, level: int) -> bool:
-        chosen = self._chain[:level]
-        rest = [*self._chain[level:], *self._never]
-        cells = self._cells[value]
-        cells = cells[cells[:, : self._counted].any(axis=1)]
-        alone = self._may[value, chosen].all() and (cells[:, chosen] >= self._minimum).all()
-        return bool(alone and (not rest or (cells[:, rest].sum(axis=1) >= self._minimum).all()))
-
-    def _lower(self, levels: dict[int, int]) -> bool:
-        """Where those that hide an option have too little of it together, the smallest that tells it joins them."""
-        for place, option in enumerate(self._chain):
-            telling = [value for value, level in levels.items() if level > place]
-            hiding = self._present.copy()
-            hiding[telling] = False
-            if not telling or not hiding.any():
-                continue
-            least = self._never or [self._chain[-1]]
-            together = self._cells[hiding].sum(axis=0)
-            together = together[together[:, : self._counted].any(axis=1)]
-            if (together[:, option] >= self._minimum).all() and (together[:, least].sum(axis=1) >= self._minimum).all():
-                continue
-            smallest = min(telling, key=lambda value: (self._cells[value].sum(), value))
-            levels[smallest] = place - 1 if place and self._leaves_one(place) else place
-            return True
-        return False
-
-    def _telling_outside(self, option: int) -> list[int]:
-        """The values that tell an option outside n; nobody where those that do not have too little of it together."""
-        answered = self._cells[:, :, : self._counted].any(axis=2)
-        large: Mask = self._may[:, option] & ((self._cells[:, :, option] >= self._minimum) | ~answered).all(axis=1)
-        telling = (self._kept & large).nonzero()[0].tolist()
-        hiding = self._present.copy()
-        hiding[telling] = False
-        together = self._cells[hiding].sum(axis=0)
-        together = together[together[:, : self._counted].any(axis=1), option]
-        return telling if not hiding.any() or (together >= self._minimum).all() else []
-
-
-def coarsened(
-    counts: "Cube", kept: Sequence["Mask"], counted: int, minimum: int, tellable: "Mask | None" = None
-) -> list["Mask"] | None:
-    """Take values of the axes, and options (the last axis; the first `counted` make n), out of those that stand alone
-    until every cell of the product holds the minimum; None where no value is left.
-
-    Those go first whose cells are most often too small. A hidden block that is too small takes in the smallest value.
-    Where nobody answered at all, nothing is too small.
-    """
-    import numpy as np
-
-    present = [by_axis(counts, i) > 0 for i in range(counts.ndim)]
-    options = present[-1].copy()
-    options[counted:] = False
-    masks = [*(mask.copy() for mask in kept), options]
-    while True:
-        if not all(mask.any() for mask in masks[:-1]):
-            return None
-        cells, hidden, labels = counts, np.zeros(counts.shape, bool) if tellable is None else ~tellable, []
-        for i, mask in enumerate(masks):
-            rest = present[i] & ~mask
-            rest[counted if i == len(masks) - 1 else len(rest) :] = False
-            cells, found = folded(cells, i, mask, rest)
-            labels.append(found)
-            # What a hidden block holds is told by nobody.
-            hidden = folded(hidden, i, mask, np.zeros_like(rest))[0]
-            if rest.any():
-                hidden = np.pad(hidden, [(0, int(j == i)) for j in range(hidden.ndim)])
-        making_n = [slot for slot, option in enumerate(labels[-1]) if option < counted]
-        small = ((cells < minimum) | hidden) & (cells[..., making_n].sum(axis=-1, keepdims=True) > 0)
-        if not small.any():
-            return masks
-        _take_out_worst(counts, masks, small, labels)
-
-
-def _take_out_worst(counts: "Cube", masks: list["Mask"], small: "Mask", labels: list[list[int]]) -> None:
-    """Of the axis with the worst value (or hidden block), take out those nearly as bad."""
-    best: tuple[float, int, list[int]] = (0.0, 0, [])
-    for i in range(small.ndim):
-        shares = small.mean(axis=tuple(j for j in range(small.ndim) if j != i))
-        worst = float(shares.max())
-        if worst > best[0]:
-            best = (worst, i, [labels[i][slot] for slot in (shares >= NEARLY * worst).nonzero()[0]])
-    _, axis, values = best
-    named = [value for value in values if value >= 0]
-    if not named:
-        # A hidden block: it needs a partner, on its own axis or, where none is left, on another.
-        axes = [axis, *(i for i in range(len(masks)) if i != axis)]
-        axis = next(i for i in axes if masks[i].any())
-        totals = by_axis(counts, axis)
-        named = [min(masks[axis].nonzero()[0].tolist(), key=lambda value: (totals[value], value))]
-    masks[axis][named] = False
-
-
-def folded(counts: "Cube", axis: int, kept: "Mask", rest: "Mask") -> tuple["Cube", list[int]]:
-    """The kept values of an axis, and the rest as one behind them where there is any (-1 in the second list)."""
-    import numpy as np
-
-    alone = np.compress(kept, counts, axis=axis)
-    names = [int(i) for i in kept.nonzero()[0]]
-    if not rest.any():
-        return alone, names
-    block = np.compress(rest, counts, axis=axis).sum(axis=axis, keepdims=True)
-    return np.concatenate([alone, block], axis=axis), [*names, -1]
-
-
-def by_axis(counts: "Cube", axis: int) -> "Cube":
-    """The sums over all other axes."""
-    sums: Cube = counts.sum(axis=tuple(i for i in range(counts.ndim) if i != axis))
-    return sums
-
-
-def _product(masks: Iterable["Mask"]) -> int:
-    return prod(int(mask.sum()) for mask in masks)
-
-
-def _indices(mask: "Mask") -> frozenset[int]:
-    return frozenset(mask.nonzero()[0].tolist())
-
-
-def mask_of(indices: Iterable[int], size: int) -> "Mask":
-    import numpy as np
-
-    mask = np.zeros(size, bool)
-    mask[list(indices)] = True
-    return mask
