@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, cast
 
-from babel.numbers import format_decimal
+from babel import Locale
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, refresh
 from flask_babel import lazy_gettext as lazy_text
@@ -113,8 +114,15 @@ def round_half_up(value: float | Decimal, decimals: int) -> Decimal:
 
 def format_number(value: float | Decimal, decimals: int = 0) -> str:
     """A number with the reader's separators and exactly so many decimals: 1.234,5 in Vietnamese."""
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(round_half_up(value, decimals), format=pattern, locale=language())
+    # A page has thousands: Babel's own function reads its pattern anew for each.
+    return f"{round_half_up(value, decimals):,f}".translate(_signs(language()))
+
+
+@lru_cache(maxsize=len(LOCALES))
+def _signs(tag: str) -> dict[int, str]:
+    """What stands for comma, point and minus in numbers of a language."""
+    symbols = Locale.parse(tag).number_symbols["latn"]
+    return str.maketrans({",": symbols["group"], ".": symbols["decimal"], "-": symbols["minusSign"]})
 
 
 def format_percent(share: float | Decimal, decimals: int = 0) -> str:

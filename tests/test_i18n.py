@@ -2,10 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import product
 
 import pytest
+from babel.numbers import format_decimal
 from flask import Flask
 
+from config import LOCALES
 from survey_app import i18n
 
 
@@ -26,6 +29,15 @@ class TestFormats:
             assert i18n.format_number(value, decimals) == vi
         with app.test_request_context("/?lang=en"):
             assert i18n.format_number(value, decimals) == en
+
+    def test_numbers_are_written_as_babel_writes_them(self, app: Flask) -> None:
+        with app.test_request_context("/"):
+            for tag, decimals, value in product(LOCALES, range(3), (0, 7, 999.5, 1000, -1, -0.04, 12345678.125, 1e15)):
+                with i18n.in_language(tag):
+                    rounded = i18n.round_half_up(value, decimals)
+                    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+                    expected = format_decimal(rounded, format=pattern, locale=tag)
+                    assert i18n.format_number(value, decimals) == expected
 
     def test_percent_has_no_space_and_rounds_half_up(self, app: Flask) -> None:
         with app.test_request_context("/"):

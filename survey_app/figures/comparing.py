@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 
 from survey_app.figures.axes import points_axis, share_axis
 from survey_app.figures.charts import IntervalRow, Intervals, Role, Tick
+from survey_app.figures.claims import funnel_role
 from survey_app.figures.panels import Difference, OptionFigure, QuestionFigure
 from survey_app.figures.wording import points_interval_text, points_text
-from survey_app.statistics import funnel_limits, newcombe
+from survey_app.statistics import newcombe
 
-OUTER_LIMITS = (0.001, 0.999)
 NOTHING = Difference(None, None, None, "few", "", "", "")
 
 
@@ -30,8 +30,7 @@ def beside_whole(row: QuestionFigure, whole: QuestionFigure) -> QuestionFigure:
     low, high = newcombe(k, n, all_k - k, rest)
     part = rest / all_n
     value = k / n - all_k / all_n
-    lowest, highest = funnel_limits(all_k / all_n, n, OUTER_LIMITS)
-    role: Role = "below" if k / n < lowest else "above" if k / n > highest else "same"
+    role: Role = funnel_role(k, n, all_k / all_n)
     words = {"above": _("above average"), "below": _("below average")}.get(role, _("no different from average"))
     return replace(row, difference=_difference(value, low * part, high * part, role, n, words))
 
