@@ -22,13 +22,14 @@ from survey_app.demo.content import (
     MERGED,
     MERGER_BASIS,
     PLACES,
+    PROCEDURES,
     QUARTER,
     SCOPES,
     SUCCESSIONS,
 )
-from survey_app.demo.rules import Answered, Scale, simulate
+from survey_app.demo.rules import DAYS, Answered, Scale, simulate
 from survey_app.figures.actions import import_published
-from survey_app.procedures.actions import import_figures, record_activity
+from survey_app.procedures.actions import import_figures, record_activity, record_procedure
 from survey_app.questionnaires.actions import store_recording
 from survey_app.questionnaires.content import Content
 from survey_app.questionnaires.queries import require_version, version_content
@@ -89,12 +90,14 @@ def demonstration_users() -> list[tuple[str, str]]:
 
 
 def record_simulated(count: int, progress: Progress) -> None:
-    """Store `count` simulated responses of the year that ended yesterday; `progress` is told of each."""
+    """Store `count` simulated responses of the two years that ended yesterday; `progress` is told of each."""
     survey = require_survey(SIMULATION)
     agencies = {code: require_agency(code).id for code in (*(place.code for place in PLACES), *MERGED.values())}
     merged_on = _merged_on()
     known = scales(version_content(survey.version_id))
-    for index, person in enumerate(simulate(count, clock.today() - timedelta(days=1), PLACES, known, COMMENTS)):
+    codes = [code for code, *_rest in PROCEDURES]
+    people = simulate(count, clock.today() - timedelta(days=1), PLACES, known, COMMENTS, codes)
+    for index, person in enumerate(people):
         code = MERGED.get(person.place, person.place) if person.at.date() >= merged_on else person.place
         record_response(_submission(survey, agencies[code], person, index))
         progress(1)
@@ -165,12 +168,17 @@ def _create_history() -> None:
 
 
 def _create_simulation() -> None:
+    for code, name, field, statutory, committed in PROCEDURES:
+        first = clock.today() - timedelta(days=DAYS)
+        record_procedure(
+            code=code, name=name, field=field, from_on=first, statutory_days=statutory, committed_days=committed
+        )
     create_survey(
         code=SIMULATION,
         titles={"vi": "Khảo sát hài lòng tại tỉnh Mẫu", "en": "Satisfaction survey in Mẫu province"},
         version=require_version("five-criteria"),
         agency=require_agency("mau"),
-        opens_on=clock.today() - timedelta(days=365),
+        opens_on=clock.today() - timedelta(days=DAYS),
         provenance="simulated",
     )
 
@@ -189,6 +197,8 @@ def _submission(survey: Survey, agency_id: int, person: Answered, index: int) ->
         comment=person.comment,
         answered_on=person.at.date(),
         answered_at=at,
+        started_at=at - timedelta(seconds=person.seconds),
+        procedure_code=person.procedure,
         body_hash=body_hash({"answers": person.answers, "at": at.isoformat(), "index": index}),
         live=False,
     )

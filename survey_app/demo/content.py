@@ -110,6 +110,14 @@ PLACES = (
     Place("mau-giongcat", 0.05, -0.15),
     Place("mau-congrach", 0.02, 0.1),
 )
+# code, name, field, days by rule, days promised
+PROCEDURES = (
+    ("1.0001", "Đăng ký khai sinh", "Hộ tịch", 3, 1),
+    ("1.0002", "Chứng thực bản sao từ bản chính", "Chứng thực", 2, 1),
+    ("1.0003", "Cấp giấy phép xây dựng nhà ở riêng lẻ", "Xây dựng", 20, 15),
+    ("1.0004", "Đăng ký biến động quyền sử dụng đất", "Đất đai", 15, 10),
+    ("1.0005", "Cấp phiếu lý lịch tư pháp", "Tư pháp", 10, 7),
+)
 # How much better or worse than the rest a question is answered.
 LEVELS = {"access": -0.3, "transparency": -0.05, "staff": 0.35, "timeliness": -0.1, "results": 0.1}
 COMMENTS = (

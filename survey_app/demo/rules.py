@@ -7,12 +7,12 @@ through a mood; kiosk answers are a little kinder than those from home.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
 SEED = 20161231
-DAYS = 365
+DAYS = 730
 CHANNELS = {"kiosk": 0.52, "web": 0.2, "qr": 0.16, "paper": 0.09, "phone": 0.03}
 KINDER = {"kiosk": 0.25, "paper": 0.1, "phone": 0.15, "qr": -0.05, "web": -0.2}
 # How much of a week's work falls on each day, Monday first; offices close on Sunday.
@@ -21,6 +21,9 @@ WEEKDAYS = (1.25, 1.1, 1.0, 1.0, 1.05, 0.35, 0.0)
 FIVE_LEVELS = (-2.35, -1.75, -1.08, 0.25)
 THREE_TIMES = (-1.75, 0.45)
 SKIPPED, NO_OPINION, NOT_RECEIVED = 0.015, 0.025, 0.06
+# Who says what it was about, who clicks without reading, and how long the others take, in seconds.
+ABOUT, HASTY = 0.85, 0.012
+SECONDS = (25, 140)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One simulated response; `at` is local and naive."""
+    """One simulated response; `at` is local and naive, `seconds` the time it took."""
 
     place: str
     at: datetime
@@ -56,12 +59,19 @@ class Answered:
     answers: dict[str, str]
     reasons: dict[str, list[str]]
     comment: str
+    procedure: str | None
+    seconds: int
 
 
 def simulate(
-    count: int, last_day: date, places: Sequence[Place], scales: Sequence[Scale], comments: Sequence[str]
+    count: int,
+    last_day: date,
+    places: Sequence[Place],
+    scales: Sequence[Scale],
+    comments: Sequence[str],
+    procedures: Sequence[str] = (),
 ) -> Iterator[Answered]:
-    """`count` responses of the year that ends on `last_day`, in no order of time."""
+    """`count` responses of the DAYS that end on `last_day`, in no order of time."""
     random = Random(SEED)
     days = [last_day - timedelta(days=back) for back in range(DAYS)]
     weights = [WEEKDAYS[day.weekday()] * (1 + 0.15 * math.sin(day.timetuple().tm_yday / 58)) for day in days]
@@ -71,7 +81,10 @@ def simulate(
         place = random.choices(places, visits)[0]
         channel = random.choices(channels, shares)[0]
         late_in_year = (last_day - day).days < DAYS // 2
-        yield _answered(random, place, day, channel, late_in_year, scales, comments)
+        person = _answered(random, place, day, channel, late_in_year, scales, comments)
+        about = random.choice(procedures) if procedures and random.random() < ABOUT else None
+        seconds = random.randint(2, 4) if random.random() < HASTY else random.randint(*SECONDS)
+        yield replace(person, procedure=about, seconds=seconds)
 
 
 def _answered(
@@ -98,7 +111,7 @@ def _answered(
         answers[scales[0].question] = scales[0].options[-1]
     comment = random.choice(comments) if random.random() < 0.04 else ""
     language = "en" if random.random() < 0.01 else "vi"
-    return Answered(place.code, _moment(random, day, channel), channel, language, answers, reasons, comment)
+    return Answered(place.code, _moment(random, day, channel), channel, language, answers, reasons, comment, None, 0)
 
 
 def _answer(random: Random, scale: Scale, mood: float) -> str | None:
