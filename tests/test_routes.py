@@ -27,7 +27,7 @@ from survey_app.errors import Invalid
 from survey_app.questionnaires.actions import store_recording
 from survey_app.sharing.actions import publish_results
 from tests.conftest import application
-from tests.factories import make_agency, make_case_figures, make_link, make_survey, make_user, sign_in
+from tests.factories import make_agency, make_case_figures, make_edition, make_link, make_survey, make_user, sign_in
 
 Db = scoped_session[Session]
 ALL = set(ROLES)
@@ -36,6 +36,7 @@ HOLDERS = {
     "dashboards.view": ALL,
     "dashboards.comments": ALL - {"viewer"},
     "reports.export": ALL - {"viewer", "officer"},
+    "reports.sign": {"administrator", "leader"},
     "agencies.view": {"administrator", "analyst", "officer"},
     "agencies.manage": {"administrator"},
     "accounts.manage": {"administrator"},
@@ -83,6 +84,7 @@ SAMPLES = {
     "kind": "csv",
     "filename": "css/app.css",
     "number": 1,
+    "edition": 1,
     "first": "2026-01-01",
     "last": "2026-03-31",
     "language": "km",
@@ -150,6 +152,7 @@ def place(session: Db) -> None:
     """Something to look at: an agency and a survey called `sample`, links to it, case figures of a quarter."""
     agency = make_agency("sample")
     survey = make_survey(agency, "sample")
+    make_edition(survey)
     with transaction():
         publish_results(survey, from_on=None, to_on=None, actor="test")
     for kind, token in LINKS.items():
