@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey_app.agencies.models import Agency
+from survey_app.agencies.queries import name_on
 from survey_app.reports.queries import parent_of, stored_letterhead
 from survey_app.reports.rules import ELLIPSIS, recipient_list
 
@@ -44,8 +45,3 @@ def head_of(agency: Agency, on: date) -> Head:
         signer_name=own.signer_name or ELLIPSIS,
         recipients=recipient_list(own.recipients.splitlines()) or (ELLIPSIS,),
     )
-
-
-def name_on(agency: Agency, _on: date) -> str:
-    """The agency's name on a day."""
-    return agency.name

@@ -1,7 +1,10 @@
 """Whose document it is: the agency's own words, else the tree's, else dots."""
 
+from datetime import date
+
 import pytest
 
+from survey_app.agencies.actions import record_succession
 from survey_app.clock import today
 from survey_app.db import db, transaction
 from survey_app.reports.letterhead import Head, head_of
@@ -31,3 +34,19 @@ def test_an_agencys_own_words_come_first() -> None:
     assert (head.issuing, head.symbol, head.place, head.signer_name) == ("Sở Mẫu", "SM", "Mẫu", "A")
     assert head.recipients == ("Như trên;", "Lưu: VT.")
     assert (head.superior, head.signer_title) == ("…", "…")
+
+
+def test_a_report_bears_the_names_that_were_valid_on_its_day() -> None:
+    above = make_agency("tinh", name="Tỉnh Mẫu", tier="province")
+    old = make_agency("cu", parent=above, name="Sở Văn hóa - Thông tin")
+    new = make_agency("moi", parent=above, name="Sở Văn hóa, Thể thao và Du lịch")
+    with transaction():
+        record_succession(
+            kind="rename",
+            predecessor=old,
+            successor=new,
+            effective_on=date(2008, 4, 1),
+            legal_basis="Nghị định 13/2008/NĐ-CP",
+        )
+    assert head_of(new, date(2008, 3, 31)).issuing == "Sở Văn hóa - Thông tin"
+    assert head_of(old, date(2008, 4, 1)).issuing == "Sở Văn hóa, Thể thao và Du lịch"
