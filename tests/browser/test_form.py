@@ -174,3 +174,20 @@ def test_what_is_touched_is_large_enough(page: Page) -> None:
     others = page.locator("button, header a, textarea").all()
     boxes = [box for control in others if (box := control.bounding_box())]
     assert min(box["height"] for box in boxes) >= 44
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_khmer_is_accessible_and_loads_its_font_only_where_it_stands(page: Page, axe: Axe, size: Any) -> None:
+    page.set_viewport_size(size)
+    fonts: list[str] = []
+    page.on("request", lambda request: fonts.append(request.url) if "khmer" in request.url else None)
+    show(page, "blank", "vi")
+    assert page.locator('a[hreflang="km"] svg').get_attribute("aria-label") == "ខ្មែរ"
+    assert fonts == []
+    for state in ("blank", "unhappy", "refused", "thanks"):
+        show(page, state, "km")
+        assert page.locator("html").get_attribute("lang") == "vi", state
+        assert page.locator('main [lang="km"]').count() > 0, state
+        assert axe(page) == [], state
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+    assert fonts

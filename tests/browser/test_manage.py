@@ -15,6 +15,12 @@ PAGES = (
     "/manage/surveys/demo?agency=counter",
     "/manage/questionnaires",
     "/manage/questionnaires/five-criteria/1",
+    "/manage/questionnaires/five-criteria/1/languages/km",
+    "/manage/questionnaires/five-criteria/1/audio",
+    "/manage/surveys/demo/prints",
+    "/manage/surveys/demo/flags",
+    "/manage/surveys/demo/import",
+    "/manage/surveys/demo/entry",
     "/manage/deliveries",
     "/manage/procedures",
     "/manage/procedures/figures",
@@ -65,3 +71,20 @@ def test_a_survey_is_created_and_its_form_opens(signed_in: Page, axe: Axe) -> No
     assert signed_in.locator("main img").evaluate("image => image.naturalWidth") > 0
     signed_in.goto("/s/q1?qr=counter")
     assert signed_in.locator("h1").inner_text() == "Khảo sát quý I"
+
+
+@pytest.mark.parametrize("channel", ["paper", "phone"])
+def test_a_sheet_is_typed_with_the_keyboard_alone(signed_in: Page, axe: Axe, channel: str) -> None:
+    signed_in.goto("/manage/surveys/demo/entry")
+    signed_in.select_option("[name=channel]", channel)
+    signed_in.locator("main form button").click()
+    signed_in.wait_for_url("**/manage/entry/*")
+    assert axe(signed_in) == []
+    # Two happy answers; an unhappy one with a reason; one skipped; the last one, then the comment.
+    for key in ("1", "2", "5", "a", "Enter", "Enter", "1", "Enter"):
+        signed_in.keyboard.press(key)
+    signed_in.wait_for_selector(".entry-last li")
+    assert signed_in.locator(".entry-last li").inner_text().split() == ["1", "2", "5", "–", "1"]
+    assert axe(signed_in) == []
+    signed_in.set_viewport_size({"width": 390, "height": 844})
+    assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth")

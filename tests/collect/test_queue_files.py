@@ -18,7 +18,6 @@ from survey_app.responses.rules import body_hash
 from survey_app.surveys.models import Survey
 from tests.factories import HAPPY, make_agency, make_survey, make_user, sign_in
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 PAGE = "/manage/surveys/demo/import"
 
 

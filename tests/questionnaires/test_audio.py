@@ -17,7 +17,7 @@ from tests.factories import make_agency, make_user, sign_in
 
 EXAMPLE = (ROOT / "survey_app" / "demo" / "files" / "access.vi.opus").read_bytes()
 PAGE = "/manage/questionnaires/five-criteria/1/audio"
-SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.usefixtures("session")
 
 
 @pytest.mark.parametrize(
