@@ -31,7 +31,7 @@ from survey_app.reports.parts import about_words, charts, count_words, filter_wo
 from survey_app.reports.quarter import quarter
 from survey_app.reports.report import Report
 from survey_app.reports.request import Request, method_blocks, narrative_of, page_marks, report_head
-from survey_app.reports.tables import index_table, matrix_table, tables, unit_tables
+from survey_app.reports.tables import index_table, matrix_table, side_by_side_table, tables, unit_tables
 from survey_app.surveys.models import Survey
 
 Blocks = Iterator[Block]
@@ -245,7 +245,7 @@ def _province(request: Request, panels: Sequence[Panel]) -> Blocks:
     yield from _section(_("Survey"), [introduction(whole)])
     yield from _section(_("Results"), _findings(request, whole))
     yield from _section(_("Distribution of ratings"), list(charts([whole])))
-    yield from _section(_("Agencies"), [*charts([funnel]), *matrix_table(agencies), *_note(funnel)])
+    yield from _section(_("Agencies"), [*charts([funnel]), *side_by_side_table(agencies), *_note(funnel)])
     yield from method_blocks(request, whole, narrative_of(request, whole))
     yield from closing(whole.filters)
     yield Appendix(_("Figures by agency"))

@@ -70,6 +70,23 @@ def matrix_table(panel: Panel) -> Iterator[Table]:
         )
 
 
+def side_by_side_table(panel: Panel) -> Iterator[Table]:
+    """Each agency (period, channel) in one row: n of the first question, then the best level's share of each."""
+    units: dict[str, dict[str, QuestionFigure]] = {}
+    questions: dict[str, str] = {}
+    for row in panel.rows:
+        if row.leading:
+            units.setdefault(row.leading.key, {})[row.question] = row
+            questions.setdefault(row.question, row.label)
+    rows = []
+    for held in units.values():
+        first = next(iter(held.values()))
+        shares = (_share(held[code].top) if code in held else DASH for code in questions)
+        rows.append((_named(first), count_words(first.n), *shares))
+    if rows:
+        yield Table(_("Share of the best level"), (_("Name"), "n", *questions.values()), tuple(rows))
+
+
 def unit_tables(panel: Panel) -> Iterator[Table]:
     """A table for each agency (period, channel): a row a question with n, the best level and all positive ones."""
     units: dict[str, list[QuestionFigure]] = {}

@@ -187,5 +187,8 @@ def test_the_report_by_agency_has_a_table_for_each_agency() -> None:
     add_answers(survey, some, agency=make_agency("c", parent=top, name="Sở C"), answered_on=date(2016, 5, 1))
     report = build_report("province", survey=survey, scope=EVERYWHERE, language="vi")
     units = {block.caption: block for block in report.body if isinstance(block, Table)}
+    compared = units["Tỷ lệ mức cao nhất"]
+    assert compared.rows[0] == ("Sở A", "66", "26%", "42%", "61%", "38%", "55%")
+    assert compared.rows[1][:3] == ("Sở B", "…", "…")
     assert units["Sở A"].rows[0][:3] == ("Tiếp cận dịch vụ", "66", "26%")
     assert units["Sở B"].rows[0][1:3] == ("…", "…")

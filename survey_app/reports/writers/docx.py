@@ -32,7 +32,7 @@ from survey_app.reports.blocks import (
     caption_label,
 )
 from survey_app.reports.report import Report, date_line
-from survey_app.reports.rules import appendix_words, column_widths, document_number, printable
+from survey_app.reports.rules import ELLIPSIS, appendix_words, column_widths, document_number, printable
 from survey_app.reports.writers.office_plots import native
 from survey_app.reports.writers.qr import qr_png
 from survey_app.reports.writers.word_chart import add_chart_part
@@ -109,7 +109,7 @@ def _draw_heading(draft: Draft, heading: Heading) -> None:
 
 
 def _draw_contents(draft: Draft, _contents: Contents) -> None:
-    """A field that Word fills anew; until then it lists the headings with references to their pages."""
+    """A field that Word fills anew; until then it lists the headings, and dots where nobody has counted pages yet."""
     _text(draft, _("Contents").upper(), "TOC Heading")
     headings = [block for block in draft.report.body if isinstance(block, Heading)]
     lines = [
@@ -123,7 +123,12 @@ def _draw_contents(draft: Draft, _contents: Contents) -> None:
 
 def _contents_line(heading: Heading, position: int, *, first: bool, last: bool) -> Any:
     begin = _mark("begin", 'w:dirty="true"') + _code(r"TOC \o &quot;1-2&quot; \h \z") + _mark("separate")
-    page = _mark("begin") + _code(rf"PAGEREF _Toc{position:06} \h") + _mark("separate") + "<w:r><w:t>1</w:t></w:r>"
+    page = (
+        _mark("begin")
+        + _code(rf"PAGEREF _Toc{position:06} \h")
+        + _mark("separate")
+        + f"<w:r><w:t>{ELLIPSIS}</w:t></w:r>"
+    )
     indent = round((heading.level - 1) * 8 * TWIPS)
     return parse_xml(
         f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="ContentsLine"/><w:tabs><w:tab w:val="right" w:leader="dot" '
