@@ -25,6 +25,7 @@ FEATURES = (
     "figures",
     "dashboards",
     "sharing",
+    "commitments",
     "reports",
     "deliveries",
     "api",

@@ -12,7 +12,7 @@ BASE = {
 }
 ORDER = (
     *("statistics", "agencies", "accounts", "procedures", "questionnaires", "surveys", "responses", "collect"),
-    *("feedback", "tallies", "figures", "dashboards", "sharing", "reports", "deliveries", "api", "demo"),
+    *("feedback", "tallies", "figures", "dashboards", "sharing", "commitments", "reports", "deliveries", "api", "demo"),
 )
 ROLES = ("rules", "models", "queries", "<noun>", "actions", "forms", "views", "cli", "__init__")
 # Vocabulary that its own feature's queries speak: held to the purity of rules.py, and ranked with it.

@@ -12,7 +12,6 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from survey_app.access import EVERYWHERE
 from survey_app.accounts.actions import create_api_token, create_user
 from survey_app.accounts.models import User
 from survey_app.accounts.sessions import SEEN
@@ -20,17 +19,16 @@ from survey_app.accounts.tokens import digest_of
 from survey_app.agencies.actions import create_agency
 from survey_app.agencies.models import Agency
 from survey_app.clock import now, today, uuid7
+from survey_app.commitments.models import Commitment
 from survey_app.db import db, transaction
 from survey_app.procedures.actions import correct_figures
 from survey_app.procedures.models import CaseFigures
 from survey_app.procedures.rules import COUNTS
 from survey_app.questionnaires.models import Questionnaire, QuestionnaireVersion
-from survey_app.reports.actions import finalise, save_draft
-from survey_app.reports.models import ReportEdition
 from survey_app.responses.actions import record_response
 from survey_app.responses.rules import body_hash
 from survey_app.responses.submission import Recorded, Submission
-from survey_app.sharing.actions import create_link
+from survey_app.sharing.actions import create_link, publish_results
 from survey_app.sharing.rules import Bounds
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS
@@ -190,8 +188,18 @@ def make_link(
         return token or drawn
 
 
-def make_edition(survey: Survey) -> ReportEdition:
-    """A finalised overview of the survey."""
+def make_publication(survey: Survey) -> None:
+    """The results of a survey are public from now on."""
     with transaction():
-        stored = save_draft(survey, survey.agency, {"name": "overview"}, title="Báo cáo thử", by="a@example.vn")
-        return finalise(stored, EVERYWHERE, by="a@example.vn")
+        publish_results(survey, from_on=None, to_on=None, actor="test")
+
+
+def make_commitment(survey: Survey) -> Commitment:
+    """A promise after 60 of 100 good answers to `access` in the first quarter of 2026, due in its summer."""
+    commitment = Commitment(survey_id=survey.id, agency_id=survey.agency_id, question="access", count=60, n=100)
+    commitment.from_on, commitment.to_on, commitment.due_on = date(2026, 1, 1), date(2026, 3, 31), date(2026, 6, 30)
+    commitment.action, commitment.owner = "Đặt biển chỉ dẫn", "Văn phòng"
+    commitment.created_by, commitment.created_at = "test", now()
+    with transaction():
+        db.session.add(commitment)
+    return commitment

@@ -25,10 +25,17 @@ from survey_app.collect.senders import DEVICE_PERMISSIONS
 from survey_app.db import db, transaction
 from survey_app.errors import Invalid
 from survey_app.questionnaires.actions import store_recording
-from survey_app.sharing.actions import publish_results
-from survey_app.surveys.actions import add_device
 from tests.conftest import application
-from tests.factories import make_agency, make_case_figures, make_edition, make_link, make_survey, make_user, sign_in
+from tests.factories import (
+    make_agency,
+    make_case_figures,
+    make_commitment,
+    make_link,
+    make_publication,
+    make_survey,
+    make_user,
+    sign_in,
+)
 
 Db = scoped_session[Session]
 ALL = set(ROLES)
@@ -37,7 +44,6 @@ HOLDERS = {
     "dashboards.view": ALL,
     "dashboards.comments": ALL - {"viewer"},
     "reports.export": ALL - {"viewer", "officer"},
-    "reports.sign": {"administrator", "leader"},
     "agencies.view": {"administrator", "analyst", "officer"},
     "agencies.manage": {"administrator"},
     "accounts.manage": {"administrator"},
@@ -58,6 +64,7 @@ HOLDERS = {
     "procedures.view": ALL - {"viewer"},
     "procedures.manage": {"administrator", "officer"},
     "procedures.acknowledge": {"administrator", "leader"},
+    "commitments.manage": {"administrator", "leader"},
     "deliveries.manage": {"administrator", "leader", "analyst"},
 }
 # What no role holds: a session opens nothing there, however it was begun.
@@ -85,14 +92,11 @@ SAMPLES = {
     "kind": "csv",
     "filename": "css/app.css",
     "number": 1,
-    "edition": 1,
     "first": "2026-01-01",
     "last": "2026-03-31",
     "language": "km",
     "batch": BATCH,
     "sha256": sha256(RECORDING).hexdigest(),
-    "device_id": 1,
-    "digest": "0" * 64,
 }
 # What they answer to an empty POST: they do nothing in anybody's name, so no cookie matters and no token is asked.
 COOKIELESS = {"kiosk_calls.pairing": 201, "kiosk_calls.claim": 415}
@@ -155,9 +159,8 @@ def place(session: Db) -> None:
     """Something to look at: an agency and a survey called `sample`, links to it, case figures of a quarter."""
     agency = make_agency("sample")
     survey = make_survey(agency, "sample")
-    make_edition(survey)
-    with transaction():
-        publish_results(survey, from_on=None, to_on=None, actor="test")
+    make_publication(survey)
+    make_commitment(survey)
     for kind, token in LINKS.items():
         make_link(survey, kind=kind, token=token)
     day = date(2026, 1, 1)
@@ -165,8 +168,6 @@ def place(session: Db) -> None:
     with transaction():
         db.session.add(EntryBatch(agency=agency, id=BATCH, survey=survey, created_at=now(), **members))
         store_recording(survey.version, "vi", "access", RECORDING)
-    with transaction():
-        add_device(survey=survey, agency=agency, actor="x")
     make_case_figures(agency, SAMPLES["first"], SAMPLES["last"], received_total=1)
 
 

@@ -11,7 +11,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "dashboards.comments",
         "reports.export",
-        "reports.sign",
         "agencies.view",
         "agencies.manage",
         "accounts.manage",
@@ -28,6 +27,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "procedures.manage",
         "procedures.acknowledge",
         "deliveries.manage",
+        "commitments.manage",
         "sharing.links",
         "sharing.publish",
     },
@@ -46,11 +46,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "dashboards.comments",
         "reports.export",
-        "reports.sign",
         "surveys.view",
         "procedures.view",
         "procedures.acknowledge",
         "deliveries.manage",
+        "commitments.manage",
         "sharing.links",
         "sharing.publish",
     },

@@ -7,7 +7,15 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.factories import PASSWORD, make_agency, make_case_figures, make_survey, make_user
+from tests.factories import (
+    PASSWORD,
+    make_agency,
+    make_case_figures,
+    make_commitment,
+    make_publication,
+    make_survey,
+    make_user,
+)
 
 Axe = Callable[[Page], list[dict[str, Any]]]
 PAGES = (
@@ -22,6 +30,10 @@ PAGES = (
     "/manage/surveys/demo/import",
     "/manage/surveys/demo/entry",
     "/manage/deliveries",
+    "/manage/commitments",
+    "/manage/commitments/new/demo",
+    "/manage/commitments/1",
+    "/results/demo/commitments",
     "/manage/procedures",
     "/manage/procedures/figures",
     "/manage/procedures/figures/new",
@@ -36,7 +48,9 @@ def signed_in(app: Flask, page: Page) -> Page:
     with app.app_context():
         department = make_agency("department", name="Sở Khoa học và Công nghệ")
         make_agency("counter", parent=department, name="Bộ phận Tiếp nhận và Trả kết quả", tier="service_centre")
-        make_survey(department, "demo", provenance="simulated")
+        survey = make_survey(department, "demo", provenance="simulated")
+        make_publication(survey)
+        make_commitment(survey)
         counts = {"new_total": 139, "received_online": 55, "received_in_person_or_post": 70}
         make_case_figures(department, "2021-01-01", "2021-03-31", **counts)
         user = make_user()
