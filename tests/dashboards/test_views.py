@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from survey_app.access import EVERYWHERE
+from survey_app.agencies.queries import require_agency
 from survey_app.db import transaction
 from survey_app.figures.actions import import_published
 from survey_app.figures.builders import build_panel
@@ -253,12 +254,14 @@ def test_agencies_lead_down_and_are_ranked_with_intervals_only(reader: FlaskClie
 
 
 def test_a_change_is_told_by_shape_points_and_words(reader: FlaskClient, months: Survey) -> None:
-    add_answers(months, {"results": {"very_satisfied": 300}}, answered_on=day("2025-04-10"))
+    margins = {"results": {"satisfied": 20, "very_satisfied": 130}, "staff": {"high": 100}}
+    for agency, channel in (("good", "kiosk"), ("poor", "web")):
+        add_answers(months, margins, agency=require_agency(agency), answered_on=day("2025-04-10"), channel=channel)
     found = page(reader, "/dashboards/months?from=2025-04-01&to=2025-04-30&compare=previous&lang=vi")
     results = "(//ul[@class='kpis'])[1]/li[5]"
     assert found.xpath(f"{results}//*[contains(@class, 'shape-up')]")
     assert "tăng" in text(found, results)
-    assert "+45 điểm" in text(found, results)
+    assert "+32 điểm" in text(found, results)
     assert "chưa đủ phiếu" in text(found, "(//ul[@class='kpis'])[1]/li[1]")
 
 
