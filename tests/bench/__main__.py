@@ -4,6 +4,7 @@ import argparse
 import platform
 import warnings
 
+from tests.bench.browser import measure_browser
 from tests.bench.citizen import measure_page, measure_response
 from tests.bench.counting import measure_fold
 from tests.bench.dashboards import measure_dashboard
@@ -17,6 +18,8 @@ def main() -> None:
     say(f"Python {platform.python_version()}, {platform.machine()}; PostgreSQL runs without fsync")
     with installation("sqlite") as app:
         measure_page(app)
+    with installation("sqlite") as app:
+        measure_browser(app)
     for kind in options.databases.split(","):
         try:
             _measure(kind, few, many, folded)

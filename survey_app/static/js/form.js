@@ -14,8 +14,6 @@
     return made;
   };
 
-  // ---- larger letters, for as long as this tab is open
-
   const larger = () => sessionStorage.getItem("larger") === "1";
   const enlarge = () => root.toggleAttribute("data-larger", larger());
   enlarge();
