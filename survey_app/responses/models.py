@@ -28,6 +28,8 @@ class Response(Base):
         # Both small: of few responses the device is known, and few are flagged.
         Index("ix_response_device", "agency_id", "device_id", "answered_at", **_where("device_id IS NOT NULL")),
         Index("ix_response_flagged", "agency_id", "survey_id", **_where("flagged")),
+        # Few are unhappy, and only they are asked for reasons.
+        Index("ix_response_reasons", "agency_id", "survey_id", "answered_on", **_where("reasons <> '{}'")),
         # Part-months of one procedure are counted from here; answers without a procedure pay nothing for it.
         Index(
             "ix_response_procedure",
