@@ -77,8 +77,10 @@ bench: develop ## measure speed: the ratios that must hold
 	@$(BIN)/python -m tests.bench
 
 .PHONY: faults
-faults: develop browser ## kill a kiosk's browser and its server, cut its network, and look for every answer (ARGS=--answers 20)
+faults: develop browser ## kill browser and server, cut the network, send all at once, and look for every answer (ARGS=--answers 20)
 	@$(BIN)/python -m tests.faults $(ARGS)
+	@$(BIN)/python -m tests.faults.race
+	@$(BIN)/python -m tests.faults.kill9
 
 .PHONY: lock
 lock: develop ## resolve the dependencies anew, within the bounds of pyproject.toml
