@@ -25,6 +25,7 @@ from survey_app.collect.senders import DEVICE_PERMISSIONS
 from survey_app.db import db, transaction
 from survey_app.errors import Invalid
 from survey_app.questionnaires.actions import store_recording
+from survey_app.surveys.actions import add_device
 from tests.conftest import application
 from tests.factories import (
     make_agency,
@@ -97,6 +98,8 @@ SAMPLES = {
     "language": "km",
     "batch": BATCH,
     "sha256": sha256(RECORDING).hexdigest(),
+    "device_id": 1,
+    "digest": "0" * 64,
 }
 # What they answer to an empty POST: they do nothing in anybody's name, so no cookie matters and no token is asked.
 COOKIELESS = {"kiosk_calls.pairing": 201, "kiosk_calls.claim": 415}
@@ -168,6 +171,8 @@ def place(session: Db) -> None:
     with transaction():
         db.session.add(EntryBatch(agency=agency, id=BATCH, survey=survey, created_at=now(), **members))
         store_recording(survey.version, "vi", "access", RECORDING)
+    with transaction():
+        add_device(survey=survey, agency=agency, actor="x")
     make_case_figures(agency, SAMPLES["first"], SAMPLES["last"], received_total=1)
 
 

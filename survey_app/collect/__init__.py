@@ -11,10 +11,11 @@ from survey_app.accounts.tokens import accept
 from survey_app.collect.cli import collect
 from survey_app.collect.senders import device_reader
 from survey_app.collect.turns import Crowds, Turns
-from survey_app.collect.views import entry, form, imports, kiosk, kiosk_calls, prints, submit, tickets
+from survey_app.collect.views import devices, entry, form, imports, kiosk, kiosk_calls, prints, submit, tickets
 from survey_app.i18n import lazy_gettext
 from survey_app.responses.flags import FLOOD
 from survey_app.surveys.pages import add_survey_page
+from survey_app.web import add_nav
 
 
 def init_app(app: Flask) -> None:
@@ -22,11 +23,12 @@ def init_app(app: Flask) -> None:
     app.extensions["collect"] = {}
     app.extensions["turns"] = Turns()
     app.extensions["crowds"] = Crowds(FLOOD[0], FLOOD[1].total_seconds())
-    for kind in (entry, form, imports, kiosk, kiosk_calls, prints, submit, tickets):
+    for kind in (devices, entry, form, imports, kiosk, kiosk_calls, prints, submit, tickets):
         app.register_blueprint(kind.blueprint)
     accept(app, "device", device_reader)
     let_programs_in(app, "/k/pairing", "/k/config", "/k/heartbeat")
     app.cli.add_command(collect)
+    add_nav(app, lazy_gettext("Devices"), "devices.index", "collect.manage", 35)
     add_survey_page(
         app,
         lazy_gettext("Posters and paper"),
