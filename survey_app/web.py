@@ -1,6 +1,7 @@
 """HTTP for every feature: sessions, CSRF, security headers, static files, error pages, health."""
 
 import secrets
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -86,7 +87,7 @@ def init_app(app: Flask) -> None:
     app.extensions["nav"] = []
     app.context_processor(_page_context)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(static_url=static_url, csp_nonce=csp_nonce)
+    app.jinja_env.globals.update(static_url=static_url, csp_nonce=csp_nonce, citizen_style=citizen_style)
     app.add_url_rule("/static/<path:filename>", "static", static_file)
     app.add_url_rule("/livez", "livez", livez)
     app.add_url_rule("/readyz", "readyz", readyz)
@@ -137,6 +138,18 @@ def allow_inline_styles() -> None:
 def static_url(filename: str) -> str:
     """The address of a static file, with its content's hash so that it can be kept for a year."""
     return url_for("static", filename=filename, v=_file_hash(filename))
+
+
+def citizen_style() -> str:
+    """The citizen's style sheet as an element: one request less before a phone can draw its first page."""
+    return f"<style>{_citizen_sheet()[0]}</style>"
+
+
+@lru_cache(maxsize=1)
+def _citizen_sheet() -> tuple[str, str]:
+    """The sheet as it stands in a page, and the hash by which the content policy knows it."""
+    sheet = (STATIC / "css" / "citizen.css").read_text(encoding="utf-8").replace("../fonts/", "/static/fonts/")
+    return sheet, f"'sha256-{b64encode(sha256(sheet.encode()).digest()).decode()}'"
 
 
 @lru_cache(maxsize=256)
@@ -213,7 +226,7 @@ def _language_links() -> list[tuple[str, str, str]]:
 
 
 def _secure(response: Response) -> Response:
-    styles = "'self' 'unsafe-inline'" if g.get("inline_styles") else "'self'"
+    styles = "'self' 'unsafe-inline'" if g.get("inline_styles") else f"'self' {_citizen_sheet()[1]}"
     script = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
     response.headers.setdefault(
         "Content-Security-Policy",

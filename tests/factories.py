@@ -12,6 +12,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from survey_app.access import EVERYWHERE
 from survey_app.accounts.actions import create_api_token, create_user
 from survey_app.accounts.models import User
 from survey_app.accounts.sessions import SEEN
@@ -25,6 +26,8 @@ from survey_app.procedures.actions import correct_figures
 from survey_app.procedures.models import CaseFigures
 from survey_app.procedures.rules import COUNTS
 from survey_app.questionnaires.models import Questionnaire, QuestionnaireVersion
+from survey_app.reports.actions import finalise, save_draft
+from survey_app.reports.models import ReportEdition
 from survey_app.responses.actions import record_response
 from survey_app.responses.rules import body_hash
 from survey_app.responses.submission import Recorded, Submission
@@ -186,6 +189,13 @@ def make_link(
         if token:
             link.digest = digest_of(kind, token)
         return token or drawn
+
+
+def make_edition(survey: Survey) -> ReportEdition:
+    """A finalised overview of the survey."""
+    with transaction():
+        stored = save_draft(survey, survey.agency, {"name": "overview"}, title="Báo cáo thử", by="a@example.vn")
+        return finalise(stored, EVERYWHERE, by="a@example.vn")
 
 
 def make_publication(survey: Survey) -> None:

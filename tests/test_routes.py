@@ -31,6 +31,7 @@ from tests.factories import (
     make_agency,
     make_case_figures,
     make_commitment,
+    make_edition,
     make_link,
     make_publication,
     make_survey,
@@ -45,6 +46,7 @@ HOLDERS = {
     "dashboards.view": ALL,
     "dashboards.comments": ALL - {"viewer"},
     "reports.export": ALL - {"viewer", "officer"},
+    "reports.sign": {"administrator", "leader"},
     "agencies.view": {"administrator", "analyst", "officer"},
     "agencies.manage": {"administrator"},
     "accounts.manage": {"administrator"},
@@ -93,6 +95,7 @@ SAMPLES = {
     "kind": "csv",
     "filename": "css/app.css",
     "number": 1,
+    "edition": 1,
     "first": "2026-01-01",
     "last": "2026-03-31",
     "language": "km",
@@ -162,6 +165,7 @@ def place(session: Db) -> None:
     """Something to look at: an agency and a survey called `sample`, links to it, case figures of a quarter."""
     agency = make_agency("sample")
     survey = make_survey(agency, "sample")
+    make_edition(survey)
     make_publication(survey)
     make_commitment(survey)
     for kind, token in LINKS.items():

@@ -27,6 +27,13 @@ def test_what_a_citizen_loads_beside_the_page_fits() -> None:
     assert len(gzip.compress(sheet)) <= 3_000
 
 
+def test_scripts_for_citizens_are_small() -> None:
+    assert (STATIC / "js/form.js").stat().st_size <= 8_000
+    modules = list((APP / "collect/static").glob("*.js"))
+    assert len(modules) > 10
+    assert sum(len(gzip.compress(module.read_bytes())) for module in modules) <= 20_000
+
+
 @pytest.mark.parametrize("sheet", sorted(STATIC.glob("css/*.css")), ids=lambda sheet: sheet.name)
 def test_style_sheets_name_only_files_that_exist(sheet: Path) -> None:
     addresses = re.findall(r"url\((?!\"data:)([^)]+)\)", sheet.read_text(encoding="utf-8"))

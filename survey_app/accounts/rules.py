@@ -11,6 +11,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "dashboards.comments",
         "reports.export",
+        "reports.sign",
         "agencies.view",
         "agencies.manage",
         "accounts.manage",
@@ -46,6 +47,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "dashboards.comments",
         "reports.export",
+        "reports.sign",
         "surveys.view",
         "procedures.view",
         "procedures.acknowledge",

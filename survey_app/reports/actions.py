@@ -1,6 +1,6 @@
 """Every write of reports: letterheads, drafts, and the editions that freeze them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,16 +11,18 @@ from survey_app import audit
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import require_agency
-from survey_app.clock import now
+from survey_app.clock import now, today
 from survey_app.db import db
-from survey_app.errors import Invalid, Problem
+from survey_app.errors import Conflict, Invalid, Problem
 from survey_app.figures.rules import shown_total
 from survey_app.i18n import in_language
-from survey_app.reports.catalogue import build_report, with_notes
-from survey_app.reports.models import Letterhead, ReportEdition, StoredReport
+from survey_app.reports.catalogue import report_of, with_notes
+from survey_app.reports.composer import Part, composed_report, read_parts, stored_parts
+from survey_app.reports.models import Letterhead, ReportEdition, ReportTemplate, StoredReport
 from survey_app.reports.parts import count_words
-from survey_app.reports.queries import left_out, stored_letterhead
+from survey_app.reports.queries import left_out, stored_letterhead, template_titled
 from survey_app.reports.report import Report
+from survey_app.reports.request import Request
 from survey_app.reports.snapshot import Snapshot, fingerprint, freeze
 from survey_app.surveys.models import Survey
 
@@ -69,18 +71,45 @@ def save_draft(survey: Survey, agency: Agency, asked: Mapping[str, Any], *, titl
 def drafted(stored: StoredReport, scope: Scope) -> Report:
     """The report of a draft from today's figures. Raises what `build_report` raises."""
     asked = stored.asked
-    return build_report(
-        asked["name"],
+    request = Request(
         survey=stored.survey,
         scope=scope,
-        language=asked.get("language") or current_app.config["SETTINGS"].default_locale,
         agency=require_agency(asked["agency"]) if asked.get("agency") else None,
         from_on=_day(asked.get("from")),
         to_on=_day(asked.get("to")),
         channel=asked.get("channel") or None,
-        date_on=_day(asked.get("date")),
+        language=asked.get("language") or current_app.config["SETTINGS"].default_locale,
+        date_on=_day(asked.get("date")) or today(),
         number=asked.get("number") or "",
     )
+    with in_language(request.language):
+        if asked.get("blocks"):
+            return composed_report(read_parts(asked["blocks"]), stored.title, request)
+        return report_of(asked["name"], request)
+
+
+def compose(stored: StoredReport, parts: Sequence[Part], *, title: str, by: str) -> None:
+    """Keep the parts of a draft in their order. Raises Conflict where it is finalised already."""
+    if stored.editions:
+        raise Conflict(_("A finalised report cannot be composed anew; begin another draft."))
+    stored.title = title.strip()[:200] or stored.title
+    stored.asked = {**stored.asked, "blocks": stored_parts(parts)}
+    db.session.flush()
+    audit.record(by, "reports.compose", str(stored.id), blocks=len(parts))
+
+
+def save_template(agency: Agency, title: str, period: str, parts: Sequence[Part], *, by: str) -> ReportTemplate:
+    """Keep a composition for an agency's next reports; the same title again replaces it. Raises Invalid."""
+    title = " ".join(title.split())
+    if not 0 < len(title) <= 200:
+        problem = Problem("title", "required", _("Please give the template a title."))
+        raise Invalid(problem.message, errors=(problem,))
+    template = template_titled(agency.id, title) or ReportTemplate(agency_id=agency.id, title=title)
+    template.period, template.blocks = period, stored_parts(parts)
+    db.session.add(template)
+    db.session.flush()
+    audit.record(by, "reports.template", title, agency=agency.code)
+    return template
 
 
 def _day(text: str | None) -> date | None:

@@ -66,10 +66,15 @@ def build_report(
     exist) and whatever `build_panel` raises."""
     request = Request(survey, scope, agency, from_on, to_on, channel, language, date_on or today(), number.strip())
     with in_language(language):
-        if name not in REPORTS:
-            names = ", ".join(REPORTS)
-            raise NotFound(_("There is no report “%(name)s”; there are: %(names)s.", name=name[:40], names=names))
-        return REPORTS[name].make(request)
+        return report_of(name, request)
+
+
+def report_of(name: str, request: Request) -> Report:
+    """The report of that name; call in the request's language. Raises NotFound."""
+    if name not in REPORTS:
+        names = ", ".join(REPORTS)
+        raise NotFound(_("There is no report “%(name)s”; there are: %(names)s.", name=name[:40], names=names))
+    return REPORTS[name].make(request)
 
 
 def read_filters(name: str, query: Mapping[str, str | None], *, survey: Survey, scope: Scope) -> Selection:

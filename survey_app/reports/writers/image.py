@@ -35,12 +35,14 @@ def several(report: Report) -> bool:
 
 def draw_png(report: Report) -> bytes:
     """One picture, or a zip. Raises NotFound where the report has no chart."""
-    return _draw(report, "png", lambda chart, source: with_resolution(_typeset(report, chart, source, "png")))
+    return _draw(report, "png", lambda chart, source: with_resolution(_typeset(report.language, chart, source, "png")))
 
 
 def draw_svg(report: Report) -> bytes:
     """One picture, or a zip; its title and alternative text are in it. Raises NotFound where there is no chart."""
-    return _draw(report, "svg", lambda chart, source: with_words(_typeset(report, chart, source, "svg"), chart))
+    return _draw(
+        report, "svg", lambda chart, source: with_words(_typeset(report.language, chart, source, "svg"), chart)
+    )
 
 
 def _charts(report: Report) -> list[tuple[Chart, str]]:
@@ -74,8 +76,13 @@ def _zip(files: dict[str, bytes]) -> bytes:
     return archive.getvalue()
 
 
-def _typeset(report: Report, chart: Chart, source: str, extension: Literal["png", "svg"]) -> bytes:
-    content: dict[str, Any] = {"language": report.language, "source": source, **asdict(chart)}
+def chart_svg(chart: Chart, language: str) -> bytes:
+    """One chart without a source line."""
+    return with_words(_typeset(language, chart, "", "svg"), chart)
+
+
+def _typeset(language: str, chart: Chart, source: str, extension: Literal["png", "svg"]) -> bytes:
+    content: dict[str, Any] = {"language": language, "source": source, **asdict(chart)}
     for part in (content, *content.get("groups", ())):
         add_sizes(part)
     return typeset(TEMPLATE, content, extension)

@@ -22,7 +22,7 @@ def draw(report: Report) -> bytes:
     """A4, margins 20, 20, 30 and 15 mm, Times metrics; its date is the report's, so equal reports are equal files."""
     content = {
         "language": report.language,
-        "title": report.title,
+        "title": report.title.strip() or _("REPORT"),
         "subtitle": report.subtitle,
         "number": number_line(report),
         "date": date_line(report),

@@ -39,14 +39,14 @@
   steps.className = "steps";
   const next = button(words.next, () => go(place + 1, true), "");
   const back = button(words.back, () => history.back());
-  steps.append(next, back);
   send.before(steps);
+  steps.append(next, send, back);
   let place = 0;
 
   function show(wanted) {
     place = Math.max(0, Math.min(last, wanted));
     parts.forEach((part, index) => (part.hidden = index !== place));
-    head.forEach((each) => (each.hidden = place > 0));
+    head.forEach((each) => each.classList.toggle("vh", place > 0));
     next.hidden = place === last;
     back.hidden = place === 0;
     send.hidden = place !== last;
