@@ -58,6 +58,8 @@ def level_title(levels: Sequence[Level]) -> str:
         level = kept[0]
         return _capital(_of_level(level, _reached(level.k, level.n)))
     least = min(kept, key=lambda level: level.k / level.n)
+    if least.k == least.n:
+        return _("All %(count)s criteria: every answer is positive", count=len(kept))
     return _("All %(count)s criteria: %(share)s positive answers", count=len(kept), share=_at_least(least))
 
 

@@ -109,7 +109,7 @@ def test_without_a_finding_the_title_says_that_it_cannot_tell(app: Flask) -> Non
             "Cả 2 tiêu chí: trên 74% đánh giá tích cực",
             "All 2 criteria: over 74% positive answers",
         ),
-        ([Level("a", "", 66, 66), Level("b", "", 66, 66)], "Cả 2 tiêu chí: ít nhất 100% đánh giá tích cực", None),
+        ([Level("a", "", 66, 66), Level("b", "", 66, 66)], "Cả 2 tiêu chí: mọi phiếu đều đánh giá tích cực", None),
         ([Level("a", "", 29, 29)], "Chưa đủ 30 phiếu để kết luận", "Fewer than 30 answers: too few to tell"),
         ([Level("a", "", 0, 0)], None, "No answers in this period"),
         ([], None, "No answers in this period"),
