@@ -9,8 +9,6 @@ from flask_babel import ngettext
 
 from survey_app.figures.charts import Chart, StackedBars
 from survey_app.figures.panels import OptionFigure, Panel, PublishedValue, QuestionFigure
-from survey_app.figures.parts import min_cell
-from survey_app.figures.rules import FEWEST_FOR_SHARES
 from survey_app.figures.wording import interval_text, published_text
 from survey_app.i18n import format_number
 
@@ -81,12 +79,12 @@ def _kpi(row: QuestionFigure) -> Kpi:
     n = row.n
     label, level = row.label, row.top.label.lower()
     if n is None:
-        return Kpi(label, "", level, state="few", empty_text=_fewer(min_cell()))
+        return Kpi(label, "", level, state="few", empty_text=_("Small counts hidden"))
     if n == 0:
         return Kpi(label, "", level, state="empty", empty_text=_("No answers yet"))
     notes = (_n_text(n), *_published_note(row))
     if row.state == "too_few":
-        return Kpi(label, "", level, state="few", empty_text=_fewer(FEWEST_FOR_SHARES), notes=notes)
+        return Kpi(label, "", level, state="few", empty_text=_("Fewer than 30 answers"), notes=notes)
     if not row.top.text:
         return Kpi(label, "", level, state="few", empty_text=_("Small counts hidden"), detail=_detail(row), notes=notes)
     parts = tuple((f.level, 100 * f.share) for f in reversed(row.options) if f.share is not None)
@@ -133,10 +131,6 @@ def _interval_note(figure: OptionFigure, n: int) -> str:
     # A word joiner keeps both ends on one line.
     interval = interval_text(figure.low, figure.high, n).replace("–", "–\u2060")
     return _("%(confidence)s interval: %(interval)s", confidence=CONFIDENCE, interval=interval)
-
-
-def _fewer(minimum: int) -> str:
-    return _("Fewer than %(minimum)s answers", minimum=minimum)
 
 
 def _n_text(n: int) -> str:

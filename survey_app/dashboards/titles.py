@@ -11,9 +11,9 @@ from survey_app.figures.panels import Panel, QuestionFigure
 
 def level_finding(rows: Sequence[QuestionFigure]) -> str:
     """What the answers reach, where nothing is compared."""
-    return level_title(
-        [Level(r.label, "", r.positive.count, r.n) for r in rows if r.positive.count is not None and r.n]
-    )
+    told = [Level(r.label, "", r.positive.count, r.n) for r in rows if r.positive.count is not None and r.n]
+    hidden = any(row.n != 0 for row in rows)
+    return _("Small counts hidden") if hidden and not told else level_title(told)
 
 
 def overview_finding(distribution: Panel, change: Panel | None, agencies: Panel | None) -> str:

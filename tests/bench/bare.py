@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine, insert
 
 from survey_app.clock import now, today, uuid7
-from tests.bench.population import QUEUE, RESPONSE
+from survey_app.responses.queries import QUEUE, RESPONSE
 from tests.factories import HAPPY, default_version
 
 FORM = """<!doctype html><title>Survey</title><form method="post">

@@ -183,14 +183,44 @@ def test_few_answers_show_counts_only(reader: FlaskClient) -> None:
     assert not found.xpath("//script[contains(@src, 'plotly')]")
 
 
+@pytest.mark.parametrize(
+    ("margins", "words"),
+    [
+        ({"low": 6, "very_high": 8}, ("Chưa đủ 30 phiếu", "Fewer than 30 answers")),
+        ({"low": 3}, ("Ẩn vì ít phiếu", "Small counts hidden")),
+        ({}, ("Chưa có phiếu", "No answers yet")),
+    ],
+)
+def test_what_stands_for_a_figure_says_why(
+    reader: FlaskClient, margins: dict[str, int], words: tuple[str, str]
+) -> None:
+    survey = counted_survey({"access": margins, "staff": {"high": 80}})
+    for language, expected in zip(("vi", "en"), words, strict=True):
+        found = page(reader, f"/dashboards/{survey.code}?lang={language}")
+        assert text(found, "//ul[@class='kpis']/li[1]/p[@class='kpi-empty']") == expected
+
+
+def test_more_than_the_minimum_but_hidden_beside_another_is_not_called_too_few(reader: FlaskClient) -> None:
+    top = make_agency(code="top")
+    few, more, many = (make_agency(code=code, parent=top) for code in ("few", "more", "many"))
+    survey = make_survey(top)
+    for agency, count in ((few, 2), (more, 9), (many, 60)):
+        add_answers(survey, {"access": {"very_high": count}}, agency=agency)
+    found = page(reader, f"/dashboards/{survey.code}?agency=more&lang=vi")
+    assert "Chưa đủ" not in text(found, "//main")
+    assert text(found, "//ul[@class='kpis']/li[1]/p[@class='kpi-empty']") == "Ẩn vì ít phiếu"
+    assert text(found, "//main//h1") == "Ẩn vì ít phiếu"
+
+
 def test_hidden_figures_are_nowhere_in_the_page(reader: FlaskClient) -> None:
-    margins = {"access": {"low": 3, "average": 17, "high": 211, "very_high": 223}, "results": {"satisfied": 2}}
+    margins = {"access": {"low": 3, "average": 1717, "high": 2211, "very_high": 2423}, "results": {"satisfied": 2}}
     survey = counted_survey(margins)
     response = reader.get(f"/dashboards/{survey.code}")
-    cells = figures(html.fromstring(response.text))["Tiếp cận dịch vụ n = 454"]
+    cells = figures(html.fromstring(response.text))["Tiếp cận dịch vụ n = 6.354"]
     assert [cells[level][0][:1] for level in ("Thấp", "Trung bình", "Cao")] == ["…", "…", "2"]
     assert "n = …" in " ".join(figures(html.fromstring(response.text)))
-    assert not re.search(r"\b17\b", re.sub(r"<svg.*?</svg>|v=\w+", "", response.text, flags=re.DOTALL))
+    # A number that no time of day can be.
+    assert not re.search(r"\b1[.,]?717\b", re.sub(r"<svg.*?</svg>|v=\w+", "", response.text, flags=re.DOTALL))
 
 
 def test_the_page_is_light(reader: FlaskClient, tmp_path: Path) -> None:
