@@ -17,6 +17,7 @@ from config import LOCALES
 from survey_app import audit
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
+from survey_app.agencies.queries import name_on
 from survey_app.clock import local_date, now
 from survey_app.db import db, transaction
 from survey_app.deliveries import mail
@@ -177,6 +178,7 @@ def _send(recipient: str, delivery: Delivery, report: Report, content: bytes, ex
     schedule = delivery.schedule
     with in_language(schedule.language):
         period = period_text(delivery.period_from, delivery.period_to)
+        agency = name_on(schedule.agency, report.date_on)
         text = _(
             "Attached is the report “%(title)s” of %(agency)s, %(period)s.\n\n"
             "You receive it because %(owner)s put your address on its list.",
@@ -187,7 +189,7 @@ def _send(recipient: str, delivery: Delivery, report: Report, content: bytes, ex
         )
         mail.send_file(
             recipient,
-            title=f"{report.title}: {schedule.agency.name}, {period}",
+            title=f"{report.title}: {agency}, {period}",
             text=text,
             name=f"{ascii_name(schedule.report)}-{schedule.survey.code}-{delivery.period_to}.{extension}",
             content=content,

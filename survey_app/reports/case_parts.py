@@ -1,7 +1,8 @@
 """Case figures as blocks: the quarter's paragraph or what does not add up, form II.06a, named figures.
 
 Call in the report's language. The paragraph is written in the manner of the article on the first quarter of 2021; it is
-printed only where every identity holds or somebody answers for it by name (docs/case-figures.md).
+printed only where every identity holds or somebody answers for it by name (docs/case-figures.md). Agencies bear the
+name that was valid at the end of the figures' period.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from survey_app.agencies.models import Agency
+from survey_app.agencies.queries import name_on
 from survey_app.figures.wording import period_text
 from survey_app.i18n import format_day, format_number, format_percent, localized
 from survey_app.procedures.findings import CaseFinding, case_findings
@@ -63,7 +65,7 @@ def card_table(card: Card, agency: Agency, on: date) -> Table:
         grade = _("Grade: %(grade)s.", grade=localized(card.grade.names))
     history = _("This card is history: %(source)s.", source=card.rules.source) if card.rules.is_historical(on) else ""
     return Table(
-        caption=f"{localized(card.rules.titles)}: {agency.name}",
+        caption=f"{localized(card.rules.titles)}: {name_on(agency, on)}",
         columns=(_("Indicator"), _("Most points"), _("Own score"), _("Verified score")),
         rows=(*rows, total),
         note=" ".join(part for part in (grade, history) if part),
@@ -89,7 +91,7 @@ def _refusal(agency: Agency, figures: CaseFigures, findings: Sequence[CaseFindin
         yield Sentence(
             _(
                 "The case figures of %(agency)s from %(first)s to %(last)s do not add up: %(words)s.",
-                agency=agency.name,
+                agency=name_on(agency, figures.period_to),
                 first=format_day(figures.period_from),
                 last=format_day(figures.period_to),
                 words=finding.words,
@@ -119,7 +121,7 @@ def _received(agency: Agency, figures: CaseFigures) -> str:
         else _("%(period)s, %(agency)s received %(count)s cases")
     ) % {
         "period": period_words(figures.period_from, figures.period_to),
-        "agency": agency.name,
+        "agency": name_on(agency, figures.period_to),
         "count": _count(counts["received_total"]),
     }
     return words + (_(", of which: %(parts)s.", parts="; ".join(parts)) if parts else ".")
@@ -180,7 +182,8 @@ def _count(count: int | None) -> str:
 
 
 def _row_name(agency: Agency, figures: CaseFigures) -> str:
-    return f"{agency.name}: {figures.field}" if figures.field else agency.name
+    name = name_on(agency, figures.period_to)
+    return f"{name}: {figures.field}" if figures.field else name
 
 
 def _cells(figures: CaseFigures) -> Iterator[str]:

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
-from survey_app.agencies.queries import covers, require_agency
+from survey_app.agencies.queries import covers, name_on, require_agency
 from survey_app.clock import today
 from survey_app.errors import NotFound
 from survey_app.figures.filters import Selection, read_selection
-from survey_app.figures.panels import Filters, Panel
+from survey_app.figures.panels import Panel
 from survey_app.figures.wording import period_text
 from survey_app.i18n import in_language, lazy_gettext
 from survey_app.reports.blocks import (
@@ -139,22 +139,23 @@ def _of_panels(name: str, keys: tuple[str, ...], compose: Compose) -> Callable[[
     return make
 
 
-def introduction(panel: Panel) -> Text:
-    """Who asked whom, when, and how many answered."""
+def introduction(request: Request, panel: Panel) -> Text:
+    """Who asked whom, when, and how many answered; the agency by its name at the end of the period."""
     filters = panel.filters
     words = _(
         "%(agency)s asked organisations and citizens about their satisfaction with the handling of administrative "
         "procedures %(period)s; %(count)s responses were counted. The results are as follows:",
-        agency=filters.agency_name,
+        agency=name_on(request.seen, filters.to_on or request.date_on),
         period=period_text(filters.from_on, filters.to_on),
         count=count_words(panel.responses),
     )
     return Text(words)
 
 
-def closing(filters: Filters) -> Blocks:
-    """The last sentence and the signature."""
-    yield Text(_("Above is the report of %(agency)s on the results of the survey./.", agency=filters.agency_name))
+def closing(request: Request) -> Blocks:
+    """The last sentence, with the agency's name on the document's day, and the signature."""
+    agency = name_on(request.seen, request.date_on)
+    yield Text(_("Above is the report of %(agency)s on the results of the survey./.", agency=agency))
     yield Signature()
 
 
@@ -184,23 +185,23 @@ def _note(panel: Panel) -> list[Block]:
 
 def _overview(request: Request, panels: Sequence[Panel]) -> Blocks:
     whole = panels[0]
-    yield from _section(_("Survey"), [introduction(whole)])
+    yield from _section(_("Survey"), [introduction(request, whole)])
     yield from _section(_("Results"), _findings(request, whole))
     yield from _section(_("Charts"), list(charts([whole])))
     yield from _section(_("Tables"), list(tables([whole])))
     yield from method_blocks(request, whole, narrative_of(request, whole))
-    yield from closing(whole.filters)
+    yield from closing(request)
 
 
 def _survey_year(request: Request, panels: Sequence[Panel]) -> Blocks:
     whole, *parts = panels
-    yield from _section(_("Survey"), [introduction(whole)])
+    yield from _section(_("Survey"), [introduction(request, whole)])
     yield from _section(_("Results"), _findings(request, whole))
     yield from _section(_("Distribution of ratings"), list(charts([whole])))
     for panel in _compared(parts):
         yield from _section(panel.title, [*charts([panel]), *matrix_table(panel), *_note(panel)])
     yield from method_blocks(request, whole, narrative_of(request, whole))
-    yield from closing(whole.filters)
+    yield from closing(request)
     yield Appendix(_("Figures by criterion"))
     yield from tables([whole])
 
@@ -209,7 +210,7 @@ def _brief(request: Request, panels: Sequence[Panel]) -> Blocks:
     whole = panels[0]
     yield from _findings(request, whole)
     yield Source(source_line(whole))
-    yield from closing(whole.filters)
+    yield from closing(request)
 
 
 def _slides(request: Request, panels: Sequence[Panel]) -> Blocks:
@@ -225,7 +226,7 @@ def _slides(request: Request, panels: Sequence[Panel]) -> Blocks:
 
 def _sipas(request: Request, panels: Sequence[Panel]) -> Blocks:
     whole = panels[0]
-    yield from _section(_("Survey"), [introduction(whole)])
+    yield from _section(_("Survey"), [introduction(request, whole)])
     yield from _section(_("Satisfaction index"), [index_table(whole), Source(source_line(whole))])
     yield from _section(_("Charts"), list(charts([whole])))
     yield from method_blocks(request, whole, narrative_of(request, whole))
@@ -236,18 +237,18 @@ def _sipas(request: Request, panels: Sequence[Panel]) -> Blocks:
             "the national index, whose sample since 2022 is drawn from households: never draw one line through both."
         )
     )
-    yield from closing(whole.filters)
+    yield from closing(request)
 
 
 def _province(request: Request, panels: Sequence[Panel]) -> Blocks:
     whole, agencies, funnel = panels
     yield Contents()
-    yield from _section(_("Survey"), [introduction(whole)])
+    yield from _section(_("Survey"), [introduction(request, whole)])
     yield from _section(_("Results"), _findings(request, whole))
     yield from _section(_("Distribution of ratings"), list(charts([whole])))
     yield from _section(_("Agencies"), [*charts([funnel]), *side_by_side_table(agencies), *_note(funnel)])
     yield from method_blocks(request, whole, narrative_of(request, whole))
-    yield from closing(whole.filters)
+    yield from closing(request)
     yield Appendix(_("Figures by agency"))
     yield from unit_tables(agencies)
     yield Source(source_line(agencies))

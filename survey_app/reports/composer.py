@@ -142,7 +142,9 @@ def _heading(level: int) -> Callable[[Composition, Part], Iterator[Block]]:
 
 KINDS: Mapping[str, PartKind] = {
     "contents": PartKind(lazy_gettext("Table of contents"), "", lambda _c, _p: iter([Contents()])),
-    "introduction": PartKind(lazy_gettext("Introduction"), "", lambda c, _p: iter([introduction(c.panel(WHOLE))])),
+    "introduction": PartKind(
+        lazy_gettext("Introduction"), "", lambda c, _p: iter([introduction(c.request, c.panel(WHOLE))])
+    ),
     "heading": PartKind(lazy_gettext("Heading (I.)"), "text", _heading(1)),
     "subheading": PartKind(lazy_gettext("Heading (1.)"), "text", _heading(2)),
     "headline": PartKind(lazy_gettext("Headline figures"), "", _headline),
@@ -151,7 +153,7 @@ KINDS: Mapping[str, PartKind] = {
     "table": PartKind(lazy_gettext("Table of a panel"), "panel", lambda c, p: tables([c.panel(p.panel)])),
     "text": PartKind(lazy_gettext("Free text"), "text", _texts),
     "method": PartKind(lazy_gettext("Method and source"), "", _method),
-    "closing": PartKind(lazy_gettext("Closing line and signature"), "", lambda c, _p: closing(c.panel(WHOLE).filters)),
+    "closing": PartKind(lazy_gettext("Closing line and signature"), "", lambda c, _p: closing(c.request)),
     "signature": PartKind(lazy_gettext("Signature alone"), "", lambda _c, _p: iter([Signature()])),
     "appendix": PartKind(
         lazy_gettext("Appendix (title)"), "text", lambda _c, p: iter([Appendix(p.text)] if p.text else [])

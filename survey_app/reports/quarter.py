@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
-from survey_app.agencies.queries import covers
+from survey_app.agencies.queries import covers, name_on
 from survey_app.errors import NotFound
 from survey_app.figures.panels import Panel
 from survey_app.figures.wording import period_text
@@ -44,9 +44,7 @@ def quarter(request: Request) -> Report:
         name="quarter",
         title=_("Quarterly report"),
         subtitle=_subtitle(from_on, to_on),
-        filters=filter_words(panel)
-        if panel
-        else ((_("Agency"), about.name), (_("Period"), period_text(from_on, to_on))),
+        filters=filter_words(panel) if panel else _filter_words(about, from_on, to_on),
         date_on=request.date_on,
         number=request.number,
         panels=(panel,) if panel else (),
@@ -59,14 +57,8 @@ def quarter(request: Request) -> Report:
     )
 
 
-def _only_agency(rows: Figures) -> Agency | None:
-    """The agency of all rows; None where they are several."""
-    found = {agency.id: agency for agency, _figures in rows}
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
 def _filter_words(about: Agency, from_on: date, to_on: date) -> tuple[tuple[str, str], ...]:
-    return ((_("Agency"), about.name), (_("Period"), period_text(from_on, to_on)))
+    return ((_("Agency"), name_on(about, to_on)), (_("Period"), period_text(from_on, to_on)))
 
 
 def _with_period(request: Request) -> Request:
@@ -111,7 +103,7 @@ def _blocks(request: Request, rows: Figures, panel: Panel | None, about: Agency)
         yield Text(_("No case figures were delivered for the period."))
     yield Heading(_("Satisfaction survey"))
     yield from _survey(request, panel)
-    yield Text(_("Above is the report of %(agency)s for the period./.", agency=about.name))
+    yield Text(_("Above is the report of %(agency)s for the period./.", agency=name_on(about, request.date_on)))
     yield Signature()
 
 
