@@ -164,7 +164,8 @@ class QuestionRow(Shape):
 
 
 class MeasureRow(Shape):
-    """A plain figure of the panels `quality`, `flags`, `cases` and `reasons`: `count`, of `n` where it is a part."""
+    """A plain figure of the panels `quality`, `flags`, `cases`, `weighted` and `reasons`: `count`, of `n` where it is a
+    part. `design_effect`: how many times the variance of a simple sample the weighted share has."""
 
     measure: str | None = None
     reason: str | None = None
@@ -177,6 +178,7 @@ class MeasureRow(Shape):
     low: float | None
     high: float | None
     note: str
+    design_effect: float | None = None
 
 
 class RemarkRow(Shape):

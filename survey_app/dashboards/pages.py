@@ -26,7 +26,7 @@ from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
 
 FEWEST_FOR_RANK = 100
-VIEWS = ("funnel", "dots", "rank")
+VIEWS = ("funnel", "dots", "rank", "weighted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +149,12 @@ def criterion(asked: Asked) -> dict[str, Any]:
 
 
 def agencies(asked: Asked, view: str) -> dict[str, Any]:
-    """Agencies beside each other: funnel first, the dot plot, and the rank with its intervals last."""
+    """Agencies beside each other: funnel first, the dot plot, the rank with its intervals; all weighted to cases."""
     panel = asked.panel("funnel" if view == "funnel" else "agencies", question=asked.headline.code)
     query = asked.query(question=asked.headline.code)
     shown = frame(panel, query, link=_drill(asked))
+    if view == "weighted":
+        shown = frame(asked.panel("weighted", question=None), asked.query(question=None))
     return {
         **shared(asked, panel, title=titles.standing_finding("agencies", panel), page="agencies"),
         "frames": [] if view == "rank" else [shown],
@@ -160,7 +162,7 @@ def agencies(asked: Asked, view: str) -> dict[str, Any]:
         "rank_exports": chart_addresses(panel.key, asked.survey.code, query, drawn=False),
         "views": [
             (name, with_query(asked.address, asked.query() | {"view": key}), key == view)
-            for key, name in zip(VIEWS, (_("Funnel"), _("Dots"), _("Rank")), strict=True)
+            for key, name in zip(VIEWS, (_("Funnel"), _("Dots"), _("Rank"), _("Weighted")), strict=True)
         ],
     }
 

@@ -58,7 +58,7 @@ def criterion(code: str, question: str) -> Page:
 @blueprint.get("/dashboards/<code>/agencies")
 @requires("dashboards.view")
 def agencies(code: str) -> Page:
-    """Agencies beside each other; `view` is funnel, dots or rank."""
+    """Agencies beside each other; `view` is funnel, dots, rank or weighted."""
     asked = request.args.get("view", "")
     view = asked if asked in pages.VIEWS else pages.VIEWS[0]
     return _page(code, "dashboards/agencies.html", lambda each: pages.agencies(each, view))

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from survey_app.accounts.actions import create_user
 from survey_app.accounts.rules import ROLES
 from survey_app.agencies.actions import create_agency, record_succession
 from survey_app.agencies.queries import agency_by_code, require_agency
+from survey_app.demo.cases import simulated_cases
 from survey_app.demo.content import (
     ACTIVITIES,
     AGENCIES,
@@ -29,7 +30,7 @@ from survey_app.demo.content import (
 )
 from survey_app.demo.rules import DAYS, Answered, Scale, simulate
 from survey_app.figures.actions import import_published
-from survey_app.procedures.actions import import_figures, record_activity, record_procedure
+from survey_app.procedures.actions import correct_figures, import_figures, record_activity, record_procedure
 from survey_app.questionnaires.actions import store_recording
 from survey_app.questionnaires.content import Content
 from survey_app.questionnaires.queries import require_version, version_content
@@ -44,6 +45,8 @@ from survey_app.surveys.queries import require_survey, survey_by_code
 
 FILES = Path(__file__).parent / "files"
 HISTORY, SIMULATION = "bentre-2016", "demo"
+# Who delivered the simulated case figures: it stands beside each edition of them.
+SIMULATED = "số liệu mô phỏng"
 Progress = Callable[[int], object]
 
 
@@ -97,10 +100,28 @@ def record_simulated(count: int, progress: Progress) -> None:
     known = scales(version_content(survey.version_id))
     codes = [code for code, *_rest in PROCEDURES]
     people = simulate(count, clock.today() - timedelta(days=1), PLACES, known, COMMENTS, codes)
+    newest = None
     for index, person in enumerate(people):
+        newest = max(newest or person.at.date(), person.at.date())
         code = MERGED.get(person.place, person.place) if person.at.date() >= merged_on else person.place
         record_response(_submission(survey, agencies[code], person, index))
         progress(1)
+    if newest is not None and survey.opens_on is not None:
+        _record_simulated_cases(count, survey.opens_on, newest, agencies)
+
+
+def _record_simulated_cases(count: int, first: date, last: date, agencies: Mapping[str, int]) -> None:
+    """Up to the day of the last answer, so that the figures speak of the same days as the survey."""
+    for each in simulated_cases(count, first, last, PLACES, MERGED, _merged_on()):
+        correct_figures(
+            agency_id=agencies[each.place],
+            from_on=each.from_on,
+            to_on=each.to_on,
+            field="",
+            counts=each.counts,
+            actor=SIMULATED,
+            source=SIMULATED,
+        )
 
 
 def scales(content: Content) -> list[Scale]:

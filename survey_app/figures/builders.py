@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
 from survey_app.errors import NotFound
-from survey_app.figures.families import agencies, cases, change, distribution, quality, trend, voices, ways
+from survey_app.figures.families import agencies, cases, change, distribution, quality, trend, voices, ways, weighted
 from survey_app.figures.history import restatement_notes
 from survey_app.figures.panels import Body, Filters, Panel
 from survey_app.figures.parts import Part, min_cell, read_part, undated
@@ -42,6 +42,7 @@ PANELS: dict[str, Kind] = {
     "quality": Kind(lazy_gettext("Quality of the answers"), quality.quality),
     "flags": Kind(lazy_gettext("Flagged answers by kind"), quality.flags),
     "cases": Kind(lazy_gettext("Case figures"), cases.cases),
+    "weighted": Kind(lazy_gettext("Weighted to case figures"), weighted.weighted),
     "reasons": Kind(lazy_gettext("Reasons for low ratings"), voices.reasons),
     "comments": Kind(lazy_gettext("Comments"), voices.comments, "dashboards.comments"),
 }

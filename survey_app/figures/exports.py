@@ -130,6 +130,7 @@ def _measure(figure: Measure) -> dict[str, Any]:
         "low": figure.low,
         "high": figure.high,
         "note": figure.note,
+        **({} if figure.design_effect is None else {"design_effect": figure.design_effect}),
     }
 
 

@@ -128,6 +128,7 @@ class Measure:
     state: State = "ok"
     warning: bool = False
     question: str = ""
+    design_effect: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

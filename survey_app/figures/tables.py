@@ -27,6 +27,8 @@ class Table:
 
 def panel_table(panel: Panel) -> Table:
     """The rows that the panel shows. A panel of one row a question and no comparison has a row an option."""
+    if any(measure.design_effect is not None for measure in panel.measures):
+        return _weighted(panel.measures)
     if panel.measures:
         return _measures(panel.measures)
     if panel.remarks:
@@ -136,6 +138,35 @@ def _measures(measures: Sequence[Measure]) -> Table:
         for each in measures
     )
     return Table(columns, rows, tuple(f"{each.question}.{each.leading.key}".strip(".") for each in measures))
+
+
+def _weighted(measures: Sequence[Measure]) -> Table:
+    """A row a question: unweighted and weighted side by side, and what the weights cost in precision."""
+    headings = (
+        (_("Criterion and level"), False),
+        (_("Number of answers"), True),
+        (_("Unweighted"), True),
+        (_("%(confidence)s confidence interval", confidence=CONFIDENCE), True),
+        (_("Weighted"), True),
+        (_("%(confidence)s confidence interval", confidence=CONFIDENCE), True),
+        (_("Design effect"), True),
+        (_("Effective number of answers"), True),
+    )
+    by_question: dict[str, list[Measure]] = {}
+    for measure in measures:
+        by_question.setdefault(measure.question, []).append(measure)
+    rows = tuple(_weighted_cells(found) for found in by_question.values())
+    return Table(headings, rows, tuple(by_question))
+
+
+def _weighted_cells(found: Sequence[Measure]) -> tuple[Cell, ...]:
+    """The three measures of a question; the first alone where its share is not told."""
+    plain, name = found[0], found[0].leading.label
+    if len(found) < 3:
+        return name, _count(plain.n), None, None, None, None, None, None
+    _plain, weighted, effective = found
+    effect = "" if effective.design_effect is None else format_number(effective.design_effect, 2)
+    return name, _count(plain.n), plain.text, plain.note, weighted.text, weighted.note, effect, effective.text
 
 
 def _count(count: int | None) -> Cell:

@@ -1,7 +1,9 @@
 """Reading case figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
@@ -50,20 +52,28 @@ def case_totals(*, agency_id: int, from_on: date, to_on: date) -> CaseTotals | N
     Where an agency delivered both a period and parts of it (a year and its quarters, all fields and each of them),
     only the whole counts. None where there are no rows.
     """
+    return case_totals_by_agency((agency_id,), from_on, to_on).get(agency_id)
+
+
+def case_totals_by_agency(agency_ids: Sequence[int], from_on: date, to_on: date) -> dict[int, CaseTotals]:
+    """The same for each of some agencies that has rows; one statement."""
     statement = (
         select(
+            AgencyAncestor.ancestor_id,
             func.min(CaseFigures.period_from).label("period_from"),
             func.max(CaseFigures.period_to).label("period_to"),
             func.count().label("rows"),
             *(_sum_of_all(name).label(name) for name in COUNTS),
         )
         .join(AgencyAncestor, AgencyAncestor.descendant_id == CaseFigures.agency_id)
-        .where(AgencyAncestor.ancestor_id == agency_id, *_within(CaseFigures, from_on, to_on))
+        .where(AgencyAncestor.ancestor_id.in_(agency_ids), *_within(CaseFigures, from_on, to_on))
         .where(~_part_of_another(from_on, to_on))
+        .group_by(AgencyAncestor.ancestor_id)
     )
-    row = db.session.execute(statement).one()
-    if not row.rows:
-        return None
+    return {row.ancestor_id: _totals(row) for row in db.session.execute(statement)}
+
+
+def _totals(row: Any) -> CaseTotals:
     # PostgreSQL sums integers of any size, as decimals.
     sums = {name: None if (value := getattr(row, name)) is None else int(value) for name in COUNTS}
     return CaseTotals(period_from=row.period_from, period_to=row.period_to, rows=row.rows, **sums)
