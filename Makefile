@@ -80,6 +80,7 @@ bench: develop ## measure speed: the ratios that must hold
 faults: develop browser ## kill browser and server, cut the network, send all at once, and look for every answer (ARGS=--answers 20)
 	@$(BIN)/python -m tests.faults $(ARGS)
 	@$(BIN)/python -m tests.faults.race
+	@$(BIN)/python -m tests.faults.guesses
 	@$(BIN)/python -m tests.faults.kill9
 
 .PHONY: lock

@@ -21,7 +21,7 @@ from survey_app.collect.bodies import translated
 from survey_app.collect.entries import differences, submission_of_sheet, typed
 from survey_app.collect.models import EntryBatch, EntrySheet, RefusedBody
 from survey_app.collect.queries import refused_count, sheets_of
-from survey_app.collect.queue_files import QueueItem, QueueOutcome
+from survey_app.collect.queue_files import QueueItem, QueueOutcome, another_survey
 from survey_app.collect.received import check_size, sent_hash, sent_id, submission_of
 from survey_app.collect.rules import FilledForm
 from survey_app.collect.senders import Sender
@@ -74,13 +74,18 @@ def submit_apart(sender: Sender, survey_code: str, body: Any) -> Recorded:
         raise Failed() from error
 
 
-def import_queue(sender: Sender, items: Sequence[QueueItem]) -> QueueOutcome:
-    """Store what a kiosk exported, each item by itself; what is there already counts as `already`. Ids stay."""
+def import_queue(sender: Sender, items: Sequence[QueueItem], survey: str = "") -> QueueOutcome:
+    """Store what a kiosk exported, each item by itself; what is there already counts as `already`. Ids stay.
+
+    Refused are also items that were changed since the kiosk hashed them, and those of others than `survey`, if given.
+    """
     stored = already = 0
     refusals: list[tuple[int, str]] = []
     for item in items:
         try:
-            recorded = submit_apart(sender, item.survey, item.body)
+            if survey and item.survey != survey:
+                raise Invalid(another_survey(item))
+            recorded = _submit_unchanged(sender, item)
         except DomainError as error:
             refusals.append((item.number, _reasons(error)))
             note_refusal(sender, item.survey, item.body, error)
@@ -88,6 +93,14 @@ def import_queue(sender: Sender, items: Sequence[QueueItem]) -> QueueOutcome:
         stored += recorded.created
         already += not recorded.created
     return QueueOutcome(len(items), stored, already, refusals)
+
+
+def _submit_unchanged(sender: Sender, item: QueueItem) -> Recorded:
+    with db.session.begin_nested():
+        recorded = submit_apart(sender, item.survey, item.body)
+        if item.sha256 not in ("", recorded.sha256):
+            raise Invalid(_("This answer was changed after the kiosk had stored it."))
+    return recorded
 
 
 def _reasons(error: DomainError) -> str:

@@ -1,7 +1,8 @@
 """The file into which a kiosk exports its queue: what is in it, and what became of each item.
 
-Either one JSON object {"survey", "agency", "items": [body, ...]} or the same as lines, one object each: a body, or an
-object of the first kind. Bodies are those of `POST /api/v1/surveys/<survey>/responses`, hashed as they stand.
+What the officer's corner of a kiosk saves: lines of {"survey", "sha256", "state", "problem", "response": body}. Also
+taken: one JSON object {"survey", "agency", "items": [body, ...]}, a list of bodies, and lines of either. Bodies are
+those of `POST /api/v1/surveys/<survey>/responses`, hashed as they stand.
 """
 
 from typing import Any, NamedTuple
@@ -15,12 +16,12 @@ DEEPEST = strict_json.DEEPEST + 3
 
 
 class QueueItem(NamedTuple):
-    """`number` is the item's place in the file, from 1; `agency` is the file's, "" where only the body says it."""
+    """`number` is the item's place in the file, from 1; `sha256` is the kiosk's own hash, "" where none stands."""
 
     number: int
     survey: str
-    agency: str
     body: Any
+    sha256: str
 
 
 class QueueOutcome(NamedTuple):
@@ -35,23 +36,36 @@ class QueueOutcome(NamedTuple):
 def queue_items(document: bytes, survey: str = "") -> list[QueueItem]:
     """The items of an exported queue; `survey` is meant where the file names none.
 
-    Raises Invalid ("file_refused") for what is no such file, or where an item's survey is not known.
+    Raises Invalid ("file_refused") for what is no such file, where an item's survey is not known, and where no item is
+    of the `survey` that is meant.
     """
     items: list[QueueItem] = []
     for value in _values(document):
-        whole = isinstance(value, dict) and isinstance(value.get("items"), list)
-        bodies = value["items"] if whole else value if isinstance(value, list) else [value]
-        named = value.get("survey") if whole else None
-        if named and survey and named != survey:
-            raise _refused(_("This queue belongs to the survey %(survey)s.", survey=str(named)[:40]))
-        agency = value.get("agency") if whole else None
-        for body in bodies:
-            items.append(QueueItem(len(items) + 1, str(named or survey), str(agency or ""), body))
+        for named, body, sha256 in _bodies(value):
+            items.append(QueueItem(len(items) + 1, str(named or survey), body, str(sha256 or "")))
     if not items:
         raise _refused(_("There is no answer in this file."))
     if not all(item.survey for item in items):
         raise _refused(_("This file does not say which survey it belongs to."))
+    if survey and all(item.survey != survey for item in items):
+        raise _refused(another_survey(items[0]))
     return items
+
+
+def another_survey(item: QueueItem) -> str:
+    """Why an item is not taken for the survey that is meant."""
+    return _("This queue belongs to the survey %(survey)s.", survey=item.survey[:40])
+
+
+def _bodies(value: Any) -> list[tuple[Any, Any, Any]]:
+    """The survey's code, the body and its hash of each answer in a JSON value of the file; None where not given."""
+    if isinstance(value, list):
+        return [(None, body, None) for body in value]
+    if isinstance(value, dict) and isinstance(value.get("items"), list):
+        return [(value.get("survey"), body, None) for body in value["items"]]
+    if isinstance(value, dict) and "response" in value:
+        return [(value.get("survey"), value["response"], value.get("sha256"))]
+    return [(None, value, None)]
 
 
 def _values(document: bytes) -> list[Any]:

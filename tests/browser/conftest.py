@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
-from waitress import create_server, wasyncore
 
+from tests.faults.server import threaded
 from tests.needs import missing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -37,14 +36,8 @@ def database_kind() -> str:
 @pytest.fixture
 def server(app: Flask) -> Iterator[str]:
     """The address of a running server over `app`, without a slash at its end."""
-    waitress = create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=waitress.run)
-    thread.start()
-    yield f"http://127.0.0.1:{waitress.effective_port}"
-    # Sockets belong to the loop's thread: it closes them there, and ends when none is left.
-    waitress.trigger.pull_trigger(lambda: wasyncore.close_all(waitress._map, ignore_all=True))
-    thread.join()
-    waitress.task_dispatcher.shutdown()
+    with threaded(app, threads=8) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,43 @@ def test_lines_and_one_bad_item_among_them(cli: FlaskCliRunner, survey: Survey, 
     assert len(stored()) == 2
 
 
+def exported(body: dict[str, Any], survey: str = "demo", **members: Any) -> str:
+    """A line as the kiosk's officer.js writes it."""
+    head = {"survey": survey, "sha256": body_hash(body), "state": "waiting", "problem": ""}
+    return json.dumps({**head, "response": body, **members}) + "\n"
+
+
+def test_the_lines_of_a_kiosk_are_stored_once_whatever_their_number(
+    cli: FlaskCliRunner, survey: Survey, tmp_path: Path
+) -> None:
+    bodies = [body(), body()]
+    one = written(tmp_path, exported(bodies[0]), "one.jsonl")
+    both = written(tmp_path, "".join(exported(each, agency="kept by a later kiosk") for each in bodies), "both.jsonl")
+    assert cli.invoke(args=["collect", "import-queue", one]).output == "read 1 stored 1 already 0 refused 0\n"
+    assert cli.invoke(args=["collect", "import-queue", both]).output == "read 2 stored 1 already 1 refused 0\n"
+    assert {(str(row.id), row.sha256) for row in stored()} == {(each["id"], body_hash(each)) for each in bodies}
+
+
+def test_what_was_changed_after_the_kiosk_hashed_it_is_refused(
+    cli: FlaskCliRunner, survey: Survey, tmp_path: Path
+) -> None:
+    lines = exported(body(), sha256="0" * 64) + exported(body())
+    result = cli.invoke(args=["collect", "import-queue", written(tmp_path, lines, "queue.jsonl")])
+    assert result.output.startswith("read 2 stored 1 already 0 refused 1\nitem 1: ")
+    assert len(stored()) == 1
+
+
+def test_a_kiosk_that_was_paired_anew_holds_answers_of_two_surveys(
+    client: FlaskClient, survey: Survey, tmp_path: Path
+) -> None:
+    sign_in(client, make_user("administrator"))
+    lines = exported(body(), survey="before") + exported(body())
+    page = sent(client, written(tmp_path, lines, "queue.jsonl"))
+    assert page.status_code == 200
+    assert "before" in page.text
+    assert len(stored()) == 1
+
+
 @pytest.mark.parametrize("document", [b"", b"<html>", b'{"survey": "demo", "items": []}', b"[1", b"\xff\xfe"])
 def test_what_is_no_queue_is_refused(survey: Survey, document: bytes) -> None:
     with pytest.raises(Invalid):

@@ -1,4 +1,4 @@
-"""python -m tests.faults.kill9 [--kills N] [--clients N] [--databases ...]: a server that is killed under load.
+"""python -m tests.faults.kill9 [--kills N] [--acks N] [--clients N] [--databases ...]: a server killed under load.
 
 Clients post and write down what was acknowledged with the same id and hash; the server is killed with SIGKILL again and
 again and started anew. Afterwards every acknowledged answer must be there once: none lost, none doubled, none that
@@ -10,6 +10,8 @@ import http.client
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +22,7 @@ from survey_app.db import db
 from survey_app.responses.models import Response
 from survey_app.responses.rules import body_hash
 from tests.bench.installation import KINDS, installation, say
-from tests.faults.server import Client, Server, new_body, serving
+from tests.faults.server import Client, Target, new_body, serving
 
 
 @dataclass
@@ -51,39 +53,59 @@ class Ledger:
         return [f"{count} {name}" for name, count in found.items() if count] + self.wrong[:10]
 
 
-def run(app: Flask, *, kills: int, clients: int, seconds: float, fault: str = "") -> Ledger:
-    """Let clients post for so many seconds between two kills."""
-    ledger = Ledger()
-    with serving(app, fault) as (server, survey, token):
-        stop = threading.Event()
-        under_way: set[int] = set()
-        work = [
-            threading.Thread(target=_client, args=(number, server, token, ledger, under_way, stop))
-            for number in range(clients)
-        ]
-        for thread in work:
-            thread.start()
-        for _kill in range(kills):
-            time.sleep(seconds)
-            ledger.at_risk += len(under_way)
-            server.process.kill()
-            server.process.wait()
-            server.start()
-        time.sleep(seconds)
-        stop.set()
-        for thread in work:
-            thread.join()
-        with app.app_context():
-            ids = db.session.scalars(select(Response.id).where(Response.survey_id == survey.id))
-            ledger.stored = [str(each) for each in ids]
+def run(app: Flask, *, kills: int, clients: int, seconds: float, acks: int = 0) -> Ledger:
+    """Let clients post between two kills for so many seconds, and for longer while fewer than `acks` are stored."""
+    ledger, under_way = Ledger(), set[int]()
+    with serving(app) as (server, target):
+        with _clients(target, clients, ledger, under_way):
+            for kill in range(kills):
+                _wait(ledger, seconds, acks * (kill + 1) // (kills + 1))
+                ledger.at_risk += len(under_way)
+                server.kill()
+                server.start()
+            _wait(ledger, seconds, acks)
+        _read(target, ledger)
     return ledger
 
 
-def _client(
-    number: int, server: Server, token: str, ledger: Ledger, under_way: set[int], stop: threading.Event
-) -> None:
+def post_in_peace(target: Target, *, clients: int, seconds: float) -> Ledger:
+    """The same without a kill."""
+    ledger = Ledger()
+    with _clients(target, clients, ledger, set()):
+        time.sleep(seconds)
+    _read(target, ledger)
+    return ledger
+
+
+@contextmanager
+def _clients(target: Target, count: int, ledger: Ledger, under_way: set[int]) -> Iterator[None]:
+    stop = threading.Event()
+    work = [threading.Thread(target=_client, args=(number, target, ledger, under_way, stop)) for number in range(count)]
+    for thread in work:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in work:
+            thread.join()
+
+
+def _wait(ledger: Ledger, seconds: float, acks: int) -> None:
+    time.sleep(seconds)
+    while len(ledger.acknowledged) < acks and not ledger.wrong:
+        time.sleep(0.05)
+
+
+def _read(target: Target, ledger: Ledger) -> None:
+    with target.app.app_context():
+        ids = db.session.scalars(select(Response.id).where(Response.survey_id == target.survey.id))
+        ledger.stored = [str(each) for each in ids]
+
+
+def _client(number: int, target: Target, ledger: Ledger, under_way: set[int], stop: threading.Event) -> None:
     """One answer after the other; each is sent until it is acknowledged."""
-    client = Client(server.port, token)
+    client = Client(target.port, target.token)
     body: dict[str, Any] | None = None
     while not stop.is_set() or body is not None:
         body = body or new_body()
@@ -107,16 +129,21 @@ def _client(
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--acks", type=int, default=5000)
     parser.add_argument("--clients", type=int, default=32)
-    parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("--databases", default=",".join(KINDS))
     chosen = parser.parse_args()
     failed = False
     for kind in chosen.databases.split(","):
         with installation(kind) as app:
-            ledger = run(app, kills=chosen.kills, clients=chosen.clients, seconds=chosen.seconds)
-        say(f"{kind}: {len(ledger.acknowledged)} acknowledged, {chosen.kills} kills with {ledger.at_risk} under way")
+            began = time.monotonic()
+            ledger = run(app, kills=chosen.kills, clients=chosen.clients, seconds=chosen.seconds, acks=chosen.acks)
+        say(
+            f"{kind}: {len(ledger.acknowledged)} acknowledged, {chosen.kills} kills with {ledger.at_risk} under way, "
+            f"{len(ledger.stored)} stored, in {time.monotonic() - began:.0f} s"
+        )
         for problem in ledger.problems():
             say(f"{kind}: {problem}")
             failed = True

@@ -1,7 +1,8 @@
 """python -m tests.faults.race [--ids N] [--parallel N] [--databases sqlite,postgresql]: the same answer at once.
 
 Each id is sent by so many connections at the same moment, in every spelling of it. Of each there must be one row, one
-201 and else 200, nothing of 5xx; of a ticket that all of them use, one verified answer. Exits 1 otherwise.
+201 and else 200, nothing of 5xx; afterwards another body under the same id is refused with 409, and once the answer is
+erased both are with 410. Of a ticket that all of them use, one answer is verified. Exits 1 otherwise.
 """
 
 import argparse
@@ -11,18 +12,20 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from flask import Flask
 from sqlalchemy import func, select
 
 from survey_app.db import db, transaction
+from survey_app.errors import DomainError
+from survey_app.responses import actions
 from survey_app.responses.models import Response
 from survey_app.surveys.tickets import issue_tickets
 from tests.bench.installation import KINDS, installation, say
-from tests.faults.server import Client, new_body, serving
+from tests.faults.server import Client, Target, new_body, serving
 
 Spell = Callable[[str], str]
 SPELLINGS: tuple[Spell, ...] = (
@@ -40,6 +43,8 @@ class Account:
 
     statuses: dict[str, Counter[int]] = field(default_factory=dict)
     receipts: dict[str, set[str]] = field(default_factory=dict)
+    conflicts: Counter[int] = field(default_factory=Counter)
+    erased: Counter[int] = field(default_factory=Counter)
     rows: int = 0
     verified: int = 0
 
@@ -53,39 +58,53 @@ class Account:
         found += [f"{each}: several receipts" for each, receipts in self.receipts.items() if len(receipts) != 1]
         if self.rows != ids:
             found.append(f"{self.rows} rows of {ids} ids")
+        if self.conflicts != Counter({409: ids}):
+            found.append(f"another body: {dict(self.conflicts)}")
+        if self.erased != Counter({410: 2 * ids}):
+            found.append(f"erased: {dict(self.erased)}")
         return found
 
 
-def race(app: Flask, *, ids: int, parallel: int, fault: str = "") -> Account:
-    """Send each id by all connections at once, to a server with a planted `fault` where one is named."""
+def race(target: Target, *, ids: int, parallel: int) -> Account:
+    """Send each id by all connections at once; then other bodies under these ids; then all again, once erased."""
     account = Account()
-    with serving(app, fault) as (server, survey, token):
-        bodies = [new_body() for _each in range(ids)]
-        _together(server.port, token, parallel, [[body] * parallel for body in bodies], account)
-        _count(app, survey.id, account)
+    bodies = [new_body() for _each in range(ids)]
+    _together(target, parallel, [[body] * parallel for body in bodies], account)
+    _count(target, account)
+    others = [{**body, "language": "en"} for body in bodies]
+    account.conflicts = _one_by_one(target, others)
+    with target.app.app_context(), transaction():
+        for body in bodies:
+            with suppress(DomainError):
+                actions.erase_response(target.survey, UUID(body["id"]), "test")
+    account.erased = _one_by_one(target, [*bodies, *others])
     return account
 
 
-def ticket_race(app: Flask, *, uses: int, parallel: int) -> Account:
+def ticket_race(target: Target, *, uses: int, parallel: int) -> Account:
     """Send answers with ids of their own that all bring the same ticket."""
     account = Account()
-    with serving(app) as (server, survey, token):
-        with app.app_context(), transaction():
-            survey = db.session.merge(survey, load=False)
-            issued = issue_tickets(survey=survey, agency=survey.agency, count=1, actor="test")
-        rounds = [
-            [new_body(ticket=issued.tickets[0]) for _each in range(parallel)] for _round in range(uses // parallel)
-        ]
-        _together(server.port, token, parallel, rounds, account)
-        _count(app, survey.id, account)
+    with target.app.app_context(), transaction():
+        survey = db.session.merge(target.survey, load=False)
+        issued = issue_tickets(survey=survey, agency=survey.agency, count=1, actor="test")
+    rounds = [[new_body(ticket=issued.tickets[0]) for _each in range(parallel)] for _round in range(uses // parallel)]
+    _together(target, parallel, rounds, account)
+    _count(target, account)
     return account
 
 
-def _together(port: int, token: str, parallel: int, rounds: list[list[dict[str, Any]]], account: Account) -> None:
+def _one_by_one(target: Target, bodies: list[dict[str, Any]]) -> Counter[int]:
+    client = Client(target.port, target.token)
+    statuses = Counter(client.post(body)[0] for body in bodies)
+    client.close()
+    return statuses
+
+
+def _together(target: Target, parallel: int, rounds: list[list[dict[str, Any]]], account: Account) -> None:
     start, lock = threading.Barrier(parallel), threading.Lock()
 
     def run(number: int) -> None:
-        client = Client(port, token)
+        client = Client(target.port, target.token)
         for bodies in rounds:
             body = bodies[number]
             spelling = SPELLINGS[number % len(SPELLINGS)]
@@ -106,9 +125,9 @@ def _together(port: int, token: str, parallel: int, rounds: list[list[dict[str, 
         thread.join()
 
 
-def _count(app: Flask, survey_id: int, account: Account) -> None:
-    of_survey = select(func.count()).select_from(Response).where(Response.survey_id == survey_id)
-    with app.app_context():
+def _count(target: Target, account: Account) -> None:
+    of_survey = select(func.count()).select_from(Response).where(Response.survey_id == target.survey.id)
+    with target.app.app_context():
         account.rows = db.session.scalars(of_survey).one()
         account.verified = db.session.scalars(of_survey.where(Response.verified)).one()
 
@@ -121,12 +140,14 @@ def main() -> int:
     chosen = parser.parse_args()
     failed = False
     for kind in chosen.databases.split(","):
-        with installation(kind) as app:
+        with installation(kind) as app, serving(app) as (_server, target):
             began = time.monotonic()
-            problems = race(app, ids=chosen.ids, parallel=chosen.parallel).problems(chosen.ids, chosen.parallel)
+            account = race(target, ids=chosen.ids, parallel=chosen.parallel)
+            problems = account.problems(chosen.ids, chosen.parallel)
             say(f"{kind}: {chosen.ids} ids, {chosen.parallel} times each, in {time.monotonic() - began:.0f} s")
-        with installation(kind) as app:
-            tickets = ticket_race(app, uses=100, parallel=10)
+            say(f"{kind}: {account.rows} rows, another body {dict(account.conflicts)}, erased {dict(account.erased)}")
+        with installation(kind) as app, serving(app) as (_server, target):
+            tickets = ticket_race(target, uses=100, parallel=10)
             problems += [] if (tickets.rows, tickets.verified) == (100, 1) else [f"ticket: {tickets.verified} verified"]
             say(f"{kind}: 100 uses of one ticket from 10 connections: {tickets.verified} verified")
         for problem in problems[:20]:

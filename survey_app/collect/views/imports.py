@@ -87,7 +87,7 @@ def _store_table(survey: Survey, path: Path, dry_run: bool) -> Outcome:
 def _store_queue(survey: Survey, path: Path, dry_run: bool) -> QueueOutcome:
     items = queue_items(path.read_bytes(), survey.code)
     with transaction():
-        outcome = import_queue(Sender(reader().email, scope(), None), items)
+        outcome = import_queue(Sender(reader().email, scope(), None), items, survey.code)
         counts = {"read": outcome.read, "stored": outcome.stored, "refused": len(outcome.refusals)}
         _note(survey, "collect.import_queue", dry_run, **counts)
     return outcome
