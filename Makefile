@@ -77,11 +77,13 @@ bench: develop ## measure speed: the ratios that must hold
 	@$(BIN)/python -m tests.bench
 
 .PHONY: faults
-faults: develop browser ## kill browser and server, cut the network, send all at once, and look for every answer (ARGS=--answers 20)
+faults: develop browser ## kill browser and server, cut the network, send all at once, look for every answer; compare figures, attack them (ARGS=--answers 20)
 	@$(BIN)/python -m tests.faults $(ARGS)
 	@$(BIN)/python -m tests.faults.race
 	@$(BIN)/python -m tests.faults.guesses
 	@$(BIN)/python -m tests.faults.kill9
+	@$(BIN)/python -m tests.faults.equality
+	@$(BIN)/python -m tests.faults.attack
 
 .PHONY: lock
 lock: develop ## resolve the dependencies anew, within the bounds of pyproject.toml

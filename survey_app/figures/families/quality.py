@@ -23,8 +23,16 @@ LOW_RESPONSE, HIGH_SKIPPING = 0.10, 0.10
 
 def quality(part: Part, counts: Told) -> Body:
     """Response rate against the cases closed in the period, skipped questions, flagged and verified answers."""
-    n = counts.responses or 0
-    measures = (*_response(part, n), *_parts_of_all(part, n), *_sensitivity(part, counts), *_skipped(part, counts, n))
+    n = counts.responses
+    if n is None:
+        measures: tuple[Measure, ...] = (_answers(None),)
+    else:
+        measures = (
+            *_response(part, n),
+            *_parts_of_all(part, n),
+            *_sensitivity(part, counts),
+            *_skipped(part, counts, n),
+        )
     return Body(
         measures=measures,
         measure=_("How far the figures can be trusted."),
@@ -67,10 +75,13 @@ def columns_of(measures: tuple[Measure, ...]) -> Columns:
                    count_axis(column.value for column in shown))  # fmt: skip
 
 
+def _answers(n: int | None) -> Measure:
+    return _with_text(Measure(Leading("measure", "responses", _("Answers counted")), n))
+
+
 def _response(part: Part, n: int) -> Iterator[Measure]:
     """n beside the cases that were closed in the same days; only where the answers are of all of them."""
-    responses = Measure(Leading("measure", "responses", _("Answers counted")), shown_total(n, min_cell()))
-    yield _with_text(responses)
+    yield _answers(shown_total(n, min_cell()))
     first, last = part.days
     whole = (
         part.channel is None and part.procedure is None and n >= min_cell() and first is not None and last is not None

@@ -1,0 +1,242 @@
+"""Random small surveys to attack, and everything that their readers can ask and are told."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import combinations, product
+from random import Random
+from typing import Any
+
+from sqlalchemy import update
+
+from survey_app.access import EVERYWHERE, Scope
+from survey_app.agencies.models import Agency
+from survey_app.agencies.queries import subtree_ids
+from survey_app.db import db, transaction
+from survey_app.errors import NotFound
+from survey_app.figures.builders import build_panel
+from survey_app.figures.exports import panel_json
+from survey_app.figures.periods import compared_with
+from survey_app.figures.released import Audience, Told, released_counts, released_groups
+from survey_app.responses.actions import record_response
+from survey_app.responses.models import Response
+from survey_app.tallies.actions import fold
+from survey_app.tallies.rules import Slice
+from tests.factories import make_agency, make_submission, make_survey
+from tests.figures.attack import RESPONSES, Attack, Box, Group, Person, Statement
+
+QUESTIONS = {
+    "access": ("very_low", "low", "average", "high", "very_high"),
+    "timeliness": ("late", "on_time", "early"),
+}
+WEIGHTS = {"access": (1, 2, 4, 10, 10), "timeliness": (1, 5, 5)}
+FIRST = date(2025, 1, 20)
+PANELS = ("distribution", "agencies", "channels", "trend", "procedures", "verified", "quality", "change")
+Hole = Callable[[Told, Box], Told]
+Collected = dict[str, list[Statement]]
+
+
+class SmallSurvey:
+    """Agencies in a tree, channels, marks, procedures, a few days within a month or over three."""
+
+    def __init__(self, seed: int, *, live: bool = False) -> None:
+        self.random = random = Random(seed)
+        self.agencies = [make_agency()]
+        for _ in range(random.randint(2, 3)):
+            self.agencies.append(make_agency(parent=random.choice(self.agencies[:2])))
+        self.survey = make_survey(self.agencies[0])
+        self.channels = random.sample(["web", "kiosk", "paper"], random.randint(1, 2))
+        span = random.choice([6, 90])
+        self.days = sorted({FIRST + timedelta(days=random.randrange(span)) for _ in range(3)})
+        self.has_marks = random.random() < 0.3
+        self.procedures = ["A", "B"] if random.random() < 0.3 and len(self.channels) == 1 else []
+        desks = [random.random() + 0.05 for _ in self.agencies]
+        ways = [random.random() + 0.1 for _ in self.channels]
+        self.people = [self._person(desks, ways) for _ in range(random.choice([40, 90, 200]))]
+        self.below = {agency.id: frozenset(subtree_ids(agency.id)) for agency in self.agencies}
+        if not live:
+            with transaction():
+                for person in self.people:
+                    self.store(person, live=False)
+            fold()
+
+    def _person(self, desks: list[float], ways: list[float]) -> Person:
+        random = self.random
+        answers = {q: random.choices(o, WEIGHTS[q])[0] for q, o in QUESTIONS.items() if random.random() < 0.95}
+        agency = random.choices(self.agencies, desks)[0].id
+        flagged = self.has_marks and random.random() < 0.2
+        channel = random.choices(self.channels, ways)[0]
+        procedure = random.choice(["", *self.procedures]) if self.procedures else ""
+        answers = (answers or {"access": "high"}) | {RESPONSES: RESPONSES}
+        return Person(agency, random.choice(self.days), channel, False, flagged, procedure, answers)
+
+    def store(self, person: Person, *, live: bool) -> None:
+        """One answer; inside a transaction."""
+        submission = make_submission(
+            self.survey,
+            db.session.get(Agency, person.agency),
+            answers={question: option for question, option in person.answers.items() if question},
+            channel=person.channel,
+            answered_on=person.day,
+            procedure_code=person.procedure or None,
+            live=live,
+        )
+        record_response(submission)
+        db.session.execute(update(Response).where(Response.id == submission.id).values(flagged=person.flagged))
+
+    def periods(self) -> list[tuple[date, date]]:
+        """Between any two of the days with answers: others tell the same."""
+        return [(a, b) for i, a in enumerate(self.days) for b in self.days[i:]]
+
+    def classes(self) -> list[tuple[str, ...]]:
+        """The marks that views can fix."""
+        marks = ["channel", *(["flagged"] if self.has_marks else []), *(["procedure"] if self.procedures else [])]
+        return [each for size in range(len(marks) + 1) for each in combinations(marks, size)]
+
+    def values_of(self, mark: str) -> list[Any]:
+        """The values that occur."""
+        values: dict[str, list[Any]] = {
+            "channel": self.channels,
+            "flagged": [False, True],
+            "procedure": self.procedures,
+        }
+        return values[mark]
+
+    def boxes(self) -> Iterator[tuple[Agency, Box]]:
+        """All that can be asked: agencies, periods between any two of the days, channels, without the flagged, by
+        procedure."""
+        marks = list(
+            product((None, *self.channels), (None, False) if self.has_marks else (None,), (None, *self.procedures))
+        )
+        for agency, (first, last), (channel, flagged, procedure) in product(self.agencies, self.periods(), marks):
+            yield agency, Box(self.below[agency.id], first, last, channel, None, flagged, procedure)
+
+    def groups(self) -> list[Box]:
+        """What can be described: what can be asked, of an agency's own desk too."""
+        return [group for agency, box in self.boxes() for group in (box, replace(box, agencies=frozenset([agency.id])))]
+
+
+def told_by_classes(small: SmallSurvey, audience: Audience = "inside", hole: Hole | None = None) -> Collected:
+    """All that is told of every view, class by class, question by question; with a planted hole where one is given."""
+    found: Collected = defaultdict(list)
+    names = [agency.id for agency in small.agencies]
+    for (first, last), marks in product(small.periods(), small.classes()):
+        part = Slice(small.survey.id, tuple(names), first, last)
+        groups = released_groups(small.survey, part, ("agency", *marks), audience)
+        for agency_id, *values in product(names, *(small.values_of(mark) for mark in marks)):
+            figures = groups[agency_id, *values]
+            box = Box(small.below[agency_id], first, last, **dict(zip(marks, values, strict=True)))
+            _view(hole(figures, box) if hole else figures, box, found)
+    return found
+
+
+def told_by_views(small: SmallSurvey, *, most: int) -> Collected:
+    """What is told of single views, by chance so many."""
+    found: Collected = defaultdict(list)
+    asked = list(small.boxes())
+    for agency, box in small.random.sample(asked, min(most, len(asked))):
+        days = (box.first, box.last)
+        part = Slice(small.survey.id, (agency.id,), *days, box.channel, None, box.flagged, box.procedure)
+        _view(released_counts(small.survey, part), box, found)
+    return found
+
+
+def _view(figures: Told, box: Box, found: Collected) -> None:
+    if figures.responses_told:
+        found[RESPONSES].append(Statement(box, frozenset([RESPONSES]), figures.counts.get(("", ""), 0)))
+    for question, options in QUESTIONS.items():
+        counts = {option: figures.counts.get((question, option), 0) for option in options}
+        if figures.has_row(question):
+            found[question].append(Statement(box, frozenset(options), sum(counts.values())))
+        single = [option for option in options if figures.tells(question, option)]
+        found[question] += [Statement(box, frozenset([option]), counts[option]) for option in single]
+
+
+def told_by_panels(small: SmallSurvey, scope: Scope = EVERYWHERE, *, most: int = 10_000) -> Collected:
+    """All that panels tell a reader of a scope, as JSON; so many filter sets, by chance."""
+    found: Collected = defaultdict(list)
+    asked = [(agency, box) for agency, box in small.boxes() if box.flagged is None]
+    for agency, box in small.random.sample(asked, min(most, len(asked))):
+        for key in PANELS:
+            try:
+                _panel(small, key, agency, box, scope, found)
+            except NotFound:
+                assert scope.agency_id not in (None, small.agencies[0].id)
+    return found
+
+
+def _panel(small: SmallSurvey, key: str, agency: Agency, box: Box, scope: Scope, found: Collected) -> None:
+    panel = build_panel(
+        key,
+        survey=small.survey,
+        scope=scope,
+        agency=agency,
+        from_on=box.first,
+        to_on=box.last,
+        channel=box.channel,
+        procedure=box.procedure,
+        compare="previous",
+    )
+    if panel.responses is not None:
+        found[RESPONSES].append(Statement(box, frozenset([RESPONSES]), panel.responses))
+    for row in panel_json(panel)["rows"]:
+        if key == "quality":
+            _measure(row, box, found)
+        elif row["question"] in QUESTIONS:
+            _row(row, _box_of(small, row, box), found)
+            if "before" in row and (days := compared_with(box.first, box.last, "previous")):
+                _row(row["before"], replace(box, first=days[0], last=days[1]), found)
+
+
+def _box_of(small: SmallSurvey, row: Mapping[str, str], box: Box) -> Box:
+    if "agency" in row:
+        by_code = {agency.code: small.below[agency.id] for agency in small.agencies}
+        return replace(box, agencies=by_code[row["agency"]])
+    if "period" in row:
+        first = date.fromisoformat(f"{row['period']}-01")
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return replace(box, first=max(first, box.first), last=min(last, box.last))
+    if "verified" in row:
+        return replace(box, verified=row["verified"] == "yes")
+    if "channel" in row:
+        return box if box.channel not in (None, row["channel"]) else replace(box, channel=row["channel"])
+    if "procedure" in row:
+        return replace(box, procedure=row["procedure"])
+    return box
+
+
+def _row(row: Mapping[str, object], box: Box, found: Collected) -> None:
+    question = str(row["question"])
+    if isinstance(row["n"], int):
+        found[question].append(Statement(box, frozenset(QUESTIONS[question]), row["n"]))
+    for figure in row["options"]:  # type: ignore[attr-defined]
+        if figure["count"] is not None:
+            found[question].append(Statement(box, frozenset([figure["option"]]), figure["count"]))
+
+
+def _measure(row: Mapping[str, object], box: Box, found: Collected) -> None:
+    groups = {"responses": box, "verified": replace(box, verified=True), "flagged": replace(box, flagged=True)}
+    if row["measure"] in groups and isinstance(row["count"], int):
+        found[RESPONSES].append(Statement(groups[str(row["measure"])], frozenset([RESPONSES]), row["count"]))
+
+
+def together(*collected: Collected) -> Collected:
+    """What several readers know who talk."""
+    found: Collected = defaultdict(list)
+    for each in collected:
+        for question, statements in each.items():
+            found[question] += statements
+    return found
+
+
+def attacks(small: SmallSurvey, told: Collected) -> Iterator[Attack]:
+    """An attack on each question."""
+    for question in (RESPONSES, *QUESTIONS):
+        yield Attack(small.people, question, told[question])
+
+
+def isolated(small: SmallSurvey, told: Collected, minimum: int) -> list[Group]:
+    """All that somebody isolates who was told this."""
+    boxes = small.groups()
+    return [found for attack in attacks(small, told) for found in attack.isolated(attack.small(boxes, minimum))]
