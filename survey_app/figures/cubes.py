@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey_app.agencies.queries import ancestors_by_agency, children_by_agency
+from survey_app.figures.subjects import Subject
 from survey_app.questionnaires.queries import version_content
 from survey_app.statistics.day_cuts import NO_CUTS, Cuts, cuts
 from survey_app.statistics.resolution import Axes, Opening, Options, openings
@@ -44,8 +45,11 @@ class Resolution:
         agency_ids: Sequence[int],
         minimums: Sequence[int],
         until: date | None = None,
+        subject: Subject | None = None,
     ) -> None:
-        """`minimums` rise, and a later one never tells more; answers after the day `until` do not exist."""
+        """`minimums` rise, and a later one never tells more; answers after the day `until` do not exist. `subject` is
+        what is counted instead of the answers to the choice questions."""
+        self._subject = subject
         self._survey, self._marks, self._minimums = survey, tuple(marks), tuple(minimums)
         self._root, self._until = survey.agency_id, until
         lines = ancestors_by_agency(agency_ids)
@@ -55,14 +59,9 @@ class Resolution:
         self._parent = {below: place for place, found in self._children.items() for below in found}
         self._places = sorted({self._root, *self._parent, *self._children})
         self._axes = (*self._marks, MONTH) if within else self._marks
-        self._questions = {"": ("",)} | {
-            question.code: tuple(option.code for option in (*question.counted_options, *question.excluded_options))
-            for question in version_content(survey.version_id).choices
-        }
-        self._sizes = {"": Options(1, 0)} | {
-            question.code: Options(len(question.counted_options), len(question.excluded_options))
-            for question in version_content(survey.version_id).choices
-        }
+        sides = _answers_of(survey) if subject is None else {q: (o, ()) for q, o in subject.questions.items()}
+        self._questions = {"": ("",)} | {question: (*inside, *outside) for question, (inside, outside) in sides.items()}
+        self._sizes = {"": Options(1, 0)} | {q: Options(len(inside), len(out)) for q, (inside, out) in sides.items()}
         self._known: dict[Any, Any] = {}
         self._values, self._arrays = self._count(None, self._axes)
 
@@ -236,15 +235,24 @@ class Resolution:
         own = whole - below.sum(axis=0)
         return np.concatenate([below, own[None]]), (AGENCY, *axes), {AGENCY: frozenset([len(below)])}
 
+    def counts(self, part: Slice, by: Sequence[str]) -> Mapping[Any, Any]:
+        """The counts of the subject and the responses ("", ""), as `tallies.queries.grouped_counts`."""
+        counted = grouped_counts(part, by)
+        if self._subject is None:
+            return counted
+        responses = {key: counts.get(("", ""), 0) for key, counts in counted.items()}
+        found = self._subject.grouped(part, by, responses)
+        return {key: {("", ""): number} | found.get(key, {}) for key, number in responses.items()}
+
     def _count(self, month: date | None, axes: Sequence[str]) -> tuple[dict[str, list[Any]], dict[str, "Cube"]]:
         """The values of each axis and, for each question, the counts by place, axes and options (last: skipped)."""
         import numpy as np
 
         last = self._until if month is None else min(self._until or date.max, _month_end(month))
         part = Slice(self._survey.id, tuple(self._places), month, last)
-        counted: Mapping[Any, Any] = grouped_counts(part, (AGENCY, *axes))
+        counted = self.counts(part, (AGENCY, *axes))
         if "procedure" in axes:
-            counted = _with_none(counted, grouped_counts(part, (AGENCY, *(a for a in axes if a != "procedure"))), axes)
+            counted = _with_none(counted, self.counts(part, (AGENCY, *(a for a in axes if a != "procedure"))), axes)
         values: dict[str, list[Any]] = {axis: sorted({key[i + 1] for key in counted}) for i, axis in enumerate(axes)}
         if month is not None:
             values = {**self._values, DAY: _days_of(month)}
@@ -264,6 +272,17 @@ class Resolution:
         return values, arrays
 
 
+def _answers_of(survey: Survey) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The options of each choice question: those that make its n, and those outside of it."""
+    return {
+        question.code: (
+            tuple(option.code for option in question.counted_options),
+            tuple(option.code for option in question.excluded_options),
+        )
+        for question in version_content(survey.version_id).choices
+    }
+
+
 def _with_none(counted: Mapping[Any, Any], whole: Mapping[Any, Any], axes: Sequence[str]) -> Mapping[Any, Any]:
     """The counts by procedure, those of the answers that name none as ""."""
     at = axes.index("procedure") + 1
@@ -271,7 +290,7 @@ def _with_none(counted: Mapping[Any, Any], whole: Mapping[Any, Any], axes: Seque
     for key, counts in counted.items():
         left = rest[(*key[:at], *key[at + 1 :])]
         for choice, count in counts.items():
-            left[choice] -= count
+            left[choice] = left.get(choice, 0) - count
     return {**counted, **{(*key[:at], "", *key[at:]): counts for key, counts in rest.items() if any(counts.values())}}
 
 

@@ -16,7 +16,8 @@ from survey_app.errors import Invalid, Problem
 from survey_app.figures.panels import Filters
 from survey_app.figures.periods import COMPARISONS, compared_with
 from survey_app.figures.queries import pooled_agencies, seen_agency
-from survey_app.figures.released import Audience, Groups, Told, first_and_last_day, released_groups
+from survey_app.figures.released import Audience, Groups, Told, first_and_last_day, released_beside, released_groups
+from survey_app.figures.subjects import Subject
 from survey_app.i18n import localized
 from survey_app.questionnaires.content import Question
 from survey_app.questionnaires.queries import version_content
@@ -70,9 +71,17 @@ class Part:
 
     def grouped(self, by: tuple[str, ...], **changes: Any) -> Groups:
         """The same by group (`released.released_groups`); `changes` replace what the part says."""
+        return released_groups(self.survey, replace(self.slice, **changes), by, _audience.get(), _until.get())
+
+    def beside(self, subject: Subject, least: int = 0) -> Told:
+        """What is counted beside the answers, and what may be told of it (`released.released_beside`)."""
+        return released_beside(self.survey, self.slice, subject, _audience.get(), _until.get(), least)
+
+    @property
+    def slice(self) -> Slice:
+        """The part as the tallies take it."""
         first, last = self.days
-        whole = Slice(self.survey.id, self.pooled, first, last, self.channel, None, None, self.procedure)
-        return released_groups(self.survey, replace(whole, **changes), by, _audience.get(), _until.get())
+        return Slice(self.survey.id, self.pooled, first, last, self.channel, None, None, self.procedure)
 
     def pool_of(self, agency: Agency) -> tuple[int, ...]:
         """The agencies whose counts stand for one below the seen one."""

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from flask import current_app
 
 from survey_app.figures.cubes import Resolution
+from survey_app.figures.subjects import Subject
 from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
 from survey_app.tallies import queries as tallies
@@ -97,13 +98,7 @@ def released_groups(
     """
     if "day" in by:
         raise ValueError("days are not told one by one")
-    marks = tuple(mark for mark in MARKS if mark in by or getattr(part, mark, None) is not None)
-    span = first_and_last_day(survey)
-    if until is not None:
-        part = replace(part, to_on=min(until, part.to_on or until))
-        span = (span[0], min(span[1], until)) if span and span[0] <= until else None
-    within = _restricted(part, span) or "month" in by
-    resolution = Resolution(survey, marks, within, part.agency_ids, minimums(audience), until)
+    part, resolution = _resolved(survey, part, by, minimums(audience), until)
     counted = tallies.grouped_counts(part, by)
     keys = _keys(part, by, resolution)
     found = {
@@ -111,6 +106,39 @@ def released_groups(
     }
     listed = [key for key in keys if not found[key].responses_told or found[key].responses]
     return Groups(listed, _Anything(found, survey))
+
+
+def released_beside(
+    survey: Survey,
+    part: Slice,
+    subject: Subject,
+    audience: Audience = "inside",
+    until: date | None = None,
+    least: int = 0,
+) -> Told:
+    """What is counted beside the answers in a part of a survey (`figures.subjects`), with what may be told of it: the
+    same classes, and nothing where the responses are hidden. No count under `least` is told either."""
+    smallest = tuple(max(least, minimum) for minimum in minimums(audience))
+    part, resolution = _resolved(survey, part, (), smallest, until, subject)
+    return _told(survey, part, {}, resolution.counts(part, ()).get((), {}), resolution)
+
+
+def _resolved(
+    survey: Survey,
+    part: Slice,
+    by: Sequence[str],
+    smallest: Sequence[int],
+    until: date | None,
+    subject: Subject | None = None,
+) -> tuple[Slice, Resolution]:
+    """The part as far as the day `until`, and what may be told of it."""
+    marks = tuple(mark for mark in MARKS if mark in by or getattr(part, mark, None) is not None)
+    span = first_and_last_day(survey)
+    if until is not None:
+        part = replace(part, to_on=min(until, part.to_on or until))
+        span = (span[0], min(span[1], until)) if span and span[0] <= until else None
+    within = _restricted(part, span) or "month" in by
+    return part, Resolution(survey, marks, within, part.agency_ids, smallest, until, subject)
 
 
 def first_and_last_day(survey: Survey) -> tuple[date, date] | None:

@@ -36,6 +36,14 @@ TEXT: Table = ResponseText.__table__  # type: ignore[assignment]
 QUEUE: Table = TallyQueueItem.__table__  # type: ignore[assignment]
 CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
 PAGE = 2000
+# By what responses can be counted; a month by its days.
+KEYS: dict[str, ColumnElement[Any]] = {
+    "agency": CLOSURE.c.ancestor_id,
+    "channel": RESPONSE.c.channel,
+    "procedure": RESPONSE.c.procedure_code,
+    "day": RESPONSE.c.answered_on,
+    "month": RESPONSE.c.answered_on,
+}
 BEFORE_ALL = UUID(int=0)
 
 
@@ -48,11 +56,11 @@ class Identity(NamedTuple):
 
 
 class Among(NamedTuple):
-    """Which released responses are asked about: at an agency and below it, on local days (inclusive, None: open), of
+    """Which released responses are asked about: at agencies and below them, on local days (inclusive, None: open), of
     one channel and one procedure (None: all)."""
 
     survey_id: int
-    agency_id: int
+    agency_ids: tuple[int, ...]
     from_on: date | None
     to_on: date | None
     channel: str | None
@@ -228,31 +236,41 @@ def _texts_between(connection: Connection, agency_id: int, first: UUID, last: UU
     return found
 
 
-def flags_among(among: Among) -> dict[str, int]:
-    """How many of the responses carry each flag; a response may carry several."""
+def flags_grouped(among: Among, by: Sequence[str]) -> dict[tuple[Any, ...], dict[str, int]]:
+    """{key: {flag: responses that carry it}}; `by` names KEYS. An agency stands for all below it too; without it none
+    of those asked about may lie below another."""
     flag = _elements("flag", RESPONSE.c.flags)
-    statement = (
-        select(flag.c.value, func.count())
-        .select_from(_released().join(flag, true()))
-        .where(*_among(among), RESPONSE.c.flagged)
-        .group_by(flag.c.value)
-    )
-    return {row.value: row[1] for row in db.session.connection().execute(statement)}
+    found: dict[tuple[Any, ...], dict[str, int]] = {}
+    for key, (name,), count in _grouped(_released().join(flag, true()), among, by, [flag.c.value], RESPONSE.c.flagged):
+        counts = found.setdefault(key, {})
+        counts[name] = counts.get(name, 0) + count
+    return found
 
 
-def reasons_among(among: Among) -> dict[tuple[str, str], int]:
-    """How often each (question, reason) was given; (question, "") counts the responses that gave any."""
+def reasons_grouped(among: Among, by: Sequence[str]) -> dict[tuple[Any, ...], dict[tuple[str, str], int]]:
+    """{key: how often each (question, reason) was given}; (question, "") counts the responses that gave any. `by` as in
+    `flags_grouped`."""
     asked = _members("asked", RESPONSE.c.reasons)
     given = _elements("given", asked.c.value)
     source = _released().join(asked, true())
     # A literal: an index of these rows is found by its own words.
     with_reasons: ColumnElement[bool] = literal_column("response.reasons <> '{}'")
-    people = select(asked.c.key, func.count()).select_from(source).where(*_among(among), with_reasons)
-    each = select(asked.c.key, given.c.value, func.count()).select_from(source.join(given, true()))
-    connection = db.session.connection()
-    found = {(question, ""): count for question, count in connection.execute(people.group_by(asked.c.key))}
-    each = each.where(*_among(among), with_reasons).group_by(asked.c.key, given.c.value)
-    return found | {(question, reason): count for question, reason, count in connection.execute(each)}
+    people = _grouped(source, among, by, [asked.c.key], with_reasons)
+    each = _grouped(source.join(given, true()), among, by, [asked.c.key, given.c.value], with_reasons)
+    found: dict[tuple[Any, ...], dict[tuple[str, str], int]] = {}
+    for key, (question, *reason), count in (*people, *each):
+        counts, choice = found.setdefault(key, {}), (question, *(reason or [""]))
+        counts[choice] = counts.get(choice, 0) + count
+    return found
+
+
+def texts_grouped(among: Among, by: Sequence[str], *, question: str) -> dict[tuple[Any, ...], int]:
+    """{key: free texts to a question}; `by` as in `flags_grouped`."""
+    same = (TEXT.c.agency_id == RESPONSE.c.agency_id) & (TEXT.c.response_id == RESPONSE.c.id)
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for key, _none, count in _grouped(_released().join(TEXT, same), among, by, [], TEXT.c.question == question):
+        counts[key] += count
+    return counts
 
 
 def texts_among(among: Among, *, question: str, limit: int) -> list[Written]:
@@ -268,13 +286,26 @@ def texts_among(among: Among, *, question: str, limit: int) -> list[Written]:
     return [Written(*row) for row in db.session.connection().execute(statement)]
 
 
+def _grouped(
+    source: Any, among: Among, by: Sequence[str], what: Sequence[ColumnElement[Any]], condition: ColumnElement[bool]
+) -> Iterator[tuple[tuple[Any, ...], Sequence[Any], int]]:
+    """(key, values of `what`, number); a month's key comes once for each of its days."""
+    columns = [*(KEYS[name] for name in by), *what]
+    below = (CLOSURE.c.descendant_id == RESPONSE.c.agency_id) & CLOSURE.c.ancestor_id.in_(among.agency_ids)
+    statement = select(*columns, func.count()).select_from(source.join(CLOSURE, below))
+    statement = statement.where(*_among(among), condition).group_by(*columns)
+    for *values, count in db.session.connection().execute(statement):
+        key = zip(by, values, strict=False)
+        yield tuple(v.replace(day=1) if name == "month" else v for name, v in key), values[len(by) :], count
+
+
 def _released() -> Any:
     waits = (QUEUE.c.agency_id == RESPONSE.c.agency_id) & (QUEUE.c.response_id == RESPONSE.c.id)
     return RESPONSE.outerjoin(QUEUE, waits)
 
 
 def _among(among: Among) -> list[ColumnElement[bool]]:
-    below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == among.agency_id)
+    below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id.in_(among.agency_ids))
     conditions = [
         RESPONSE.c.agency_id.in_(below),
         RESPONSE.c.survey_id == among.survey_id,

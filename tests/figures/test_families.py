@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -258,11 +259,64 @@ def test_reasons_by_question_and_few_are_hidden() -> None:
         codes = {"wait": known[0], "noise": known[1]}
         given = {"access": [codes[name] for name in reasons]}
         add_answers(survey, {"access": {"low": n}}, answered_on=day("2025-02-02"), reasons=given)
-    first, second, *others = panel("reasons", survey, question="access").measures
-    assert (first.count, first.n, first.share) == (None, 30, None)
-    assert (second.count, second.share) == (10, 10 / 30)
+    first, *others, last = panel("reasons", survey, question="access").measures
+    assert (first.count, first.share) == (10, 10 / 30)
     assert all(measure.count == 0 for measure in others)
+    # 28 of 30, after all that are told: its place would tell something too.
+    assert (last.count, last.n, last.share) == (None, 30, None)
     assert panel("reasons", survey, question="results").measures == ()
+
+
+@pytest.mark.parametrize(("few", "told"), [(3, None), (8, 20)])
+@pytest.mark.parametrize("by", ["agency", "month", "channel", "procedure"])
+def test_no_difference_of_reasons_flags_and_comments_gives_few_away(by: str, few: int, told: int | None) -> None:
+    """Of many here and few there, with all of both told, neither is told alone."""
+    survey, many, rest, query = divided(by)
+    reason = version_content(survey.version_id).by_code["access"].reasons[0].code
+    other = version_content(survey.version_id).by_code["access"].reasons[1].code
+    for side, number in ((many, 20), (rest, few)):
+        for code, count in ((reason, number), (other, 20)):
+            add_answers(survey, {"access": {"low": count}}, reasons={"access": [code]}, **side)
+    whole = {m.leading.key: m.count for m in panel("reasons", survey, question="access").measures}
+    assert (whole[reason], whole[other]) == (20 + few, 40)
+    asked = {m.leading.key: m.count for m in panel("reasons", survey, question="access", **query).measures}
+    assert asked[reason] == told
+
+
+@pytest.mark.parametrize("by", ["agency", "month", "channel", "procedure"])
+def test_comments_of_many_are_not_shown_where_those_of_few_are_left(by: str) -> None:
+    survey, many, rest, query = divided(by)
+    add_answers(survey, {"access": {"high": 12}}, comment="Tốt", **many)
+    add_answers(survey, {"access": {"high": 4}}, comment="Chậm", **rest)
+    add_answers(survey, {"access": {"high": 20}}, **rest)
+    assert len(panel("comments", survey).remarks) == 16
+    assert panel("comments", survey, **query).remarks == ()
+    add_answers(survey, {"access": {"high": 8}}, comment="Chậm", **rest)
+    assert {remark.text for remark in panel("comments", survey, **query).remarks} == {"Tốt"}
+
+
+def test_flags_of_few_beside_many_are_hidden() -> None:
+    survey = make_survey(closes_on=date(2025, 1, 31))
+    for channel, late in (("web", 12), ("kiosk", 3)):
+        add_answers(survey, results(30, 30), answered_on=day("2025-01-02"), channel=channel)
+        add_answers(survey, results(late, late), answered_on=day("2025-02-02"), channel=channel)
+    days = {"from_on": date(2025, 1, 1), "to_on": date(2025, 2, 28)}
+    assert measures("flags", survey, **days)["outside_period"].count == 15
+    assert measures("flags", survey, channel="web", **days)["outside_period"].count is None
+
+
+def divided(by: str) -> tuple[Survey, dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """A survey, what the answers of one side of it have, those of the other, and the query for the first side."""
+    survey = make_survey()
+    one, two = make_agency(parent=survey.agency), make_agency(parent=survey.agency)
+    january, february = day("2025-01-10"), day("2025-02-10")
+    same = {"answered_on": january}
+    return {
+        "agency": (survey, {"agency": one, **same}, {"agency": two, **same}, {"agency": one}),
+        "month": (survey, same, {"answered_on": february}, {"from_on": day("2025-01-01"), "to_on": day("2025-01-31")}),
+        "channel": (survey, {"channel": "web", **same}, {"channel": "kiosk", **same}, {"channel": "web"}),
+        "procedure": (survey, {"procedure_code": "A", **same}, {"procedure_code": "B", **same}, {"procedure": "A"}),
+    }[by]
 
 
 def test_comments_from_ten_on_masked_by_day_and_not_in_order() -> None:

@@ -11,11 +11,11 @@ from survey_app.figures.parts import Part, min_cell
 from survey_app.figures.released import Told
 from survey_app.figures.rows import question_row
 from survey_app.figures.rules import FEWEST_FOR_SHARES, decimals_for, shown_total
+from survey_app.figures.subjects import NO, YES, flag_kinds
 from survey_app.figures.wording import flag_text, points_text
 from survey_app.i18n import format_number, format_percent, localized
 from survey_app.procedures.queries import case_totals
 from survey_app.questionnaires.content import Question
-from survey_app.responses.queries import Among, flags_among
 from survey_app.statistics import achieved_margin, hidden_cells
 
 LOW_RESPONSE, HIGH_SKIPPING = 0.10, 0.10
@@ -43,8 +43,9 @@ def quality(part: Part, counts: Told) -> Body:
 def flags(part: Part, counts: Told) -> Body:
     """How many answers carry each kind of flag; they are counted, never deleted."""
     n = counts.responses or 0
-    found = flags_among(among_of(part)) if n else {}
-    measures = tuple(_part("measure", kind, flag_text(kind), count, n) for kind, count in sorted(found.items()))
+    told = part.beside(flag_kinds()) if n else None
+    kinds = sorted(kind for kind, side in told.counts if side == YES) if told else []
+    measures = tuple(_part("measure", kind, flag_text(kind), yes_count(told, kind), n) for kind in kinds)
     return Body(
         measures=measures,
         chart=columns_of(measures),
@@ -53,9 +54,11 @@ def flags(part: Part, counts: Told) -> Body:
     )
 
 
-def among_of(part: Part) -> Among:
-    """The part as the responses' own queries take it."""
-    return Among(part.survey.id, part.seen.id, *part.days, part.channel, part.procedure)
+def yes_count(told: Told | None, code: str) -> int | None:
+    """How many there are of what is counted beside the answers; None where that, or who is left, may not be told."""
+    if told is None or not (told.tells(code, YES) and told.tells(code, NO)):
+        return None
+    return told.counts.get((code, YES), 0)
 
 
 def columns_of(measures: tuple[Measure, ...]) -> Columns:

@@ -6,15 +6,16 @@ from hashlib import sha256
 from flask import current_app
 from flask_babel import gettext as _
 
-from survey_app.figures.families.quality import among_of, columns_of
+from survey_app.figures.families.quality import columns_of, yes_count
 from survey_app.figures.masking import masked
 from survey_app.figures.panels import Body, Leading, Measure, Remark
-from survey_app.figures.parts import Part, min_cell
+from survey_app.figures.parts import Part
 from survey_app.figures.released import Told
-from survey_app.figures.rules import FEWEST_FOR_SHARES, decimals_for, shown_total
+from survey_app.figures.rules import FEWEST_FOR_SHARES, decimals_for
+from survey_app.figures.subjects import NO, YES, among, comments_written, reason_code, reasons_of
 from survey_app.i18n import format_number, format_percent, localized
 from survey_app.questionnaires.content import COMMENT, Question
-from survey_app.responses.queries import Written, reasons_among, texts_among
+from survey_app.responses.queries import Written, texts_among
 
 FEWEST_COMMENTS = 10
 MOST_COMMENTS = 500
@@ -22,11 +23,10 @@ MOST_COMMENTS = 500
 
 def reasons(part: Part, counts: Told) -> Body:
     """How often each reason was given after a low answer; who gave several is counted at each."""
-    found = reasons_among(among_of(part)) if counts.responses else {}
+    asked = [question for question in part.asked if counts.has_row(question.code)]
+    told = part.beside(reasons_of(asked)) if counts.responses else None
     named = part.question is None
-    measures = tuple(
-        m for question in part.asked if counts.has_row(question.code) for m in _reasons(question, found, named=named)
-    )
+    measures = tuple(m for question in asked for m in (_reasons(question, told, named=named) if told else ()))
     return Body(
         measures=measures,
         chart=columns_of(measures),
@@ -38,7 +38,9 @@ def reasons(part: Part, counts: Told) -> Body:
 def comments(part: Part, counts: Told) -> Body:
     """The comments of the part where there are at least ten, in an order that tells nothing, without numbers and
     addresses."""
-    written = texts_among(among_of(part), question=COMMENT, limit=MOST_COMMENTS) if counts.responses else []
+    told = part.beside(comments_written(), FEWEST_COMMENTS) if counts.responses else None
+    shown = told is not None and told.has_row(COMMENT)
+    written = texts_among(among(part.slice), question=COMMENT, limit=MOST_COMMENTS) if shown else []
     if len(written) < FEWEST_COMMENTS:
         note = _("Comments are shown where there are at least %(minimum)s.", minimum=FEWEST_COMMENTS)
         return Body(measure=_("Comments."), notes=(note,))
@@ -50,25 +52,26 @@ def comments(part: Part, counts: Told) -> Body:
     )
 
 
-def _reasons(question: Question, found: dict[tuple[str, str], int], *, named: bool) -> list[Measure]:
-    """The reasons of a question, most frequent first; `named`: with the question's name."""
-    people = found.get((question.code, ""), 0)
-    if not people:
+def _reasons(question: Question, told: Told, *, named: bool) -> list[Measure]:
+    """The reasons of a question, most frequent first, hidden ones last; `named`: with the question's name."""
+    codes = {reason.code: reason_code(question.code, reason.code) for reason in question.reasons}
+    if not any(told.counts.get((code, side)) for code in codes.values() for side in (YES, NO)):
         return []
-    each = [(found.get((question.code, reason.code), 0), reason) for reason in question.reasons]
-    ordered = sorted(each, key=lambda pair: -pair[0])
+    each = [(yes_count(told, codes[reason.code]), reason) for reason in question.reasons]
+    ordered = sorted(each, key=lambda pair: (pair[0] is None, -(pair[0] or 0)))
     before = f"{localized(question.label)}: " if named else ""
     return [
-        _measure(question, Leading("reason", reason.code, before + localized(reason.text)), count, people)
+        _measure(question, Leading("reason", reason.code, before + localized(reason.text)), count, told)
         for count, reason in ordered
     ]
 
 
-def _measure(question: Question, leading: Leading, count: int, people: int) -> Measure:
-    """A reason may be given with others: no sum gives a hidden count away, but what few people did not say would."""
-    minimum = min_cell()
-    n = shown_total(people, minimum)
-    if n is None or 0 < count < minimum or 0 < people - count < minimum:
+def _measure(question: Question, leading: Leading, count: int | None, told: Told) -> Measure:
+    """A reason may be given with others: each is counted among those who gave any."""
+    code = reason_code(question.code, leading.key)
+    people = told.counts.get((code, YES), 0) + told.counts.get((code, NO), 0)
+    n = people if told.has_row(code) else None
+    if n is None or count is None:
         return Measure(leading, None, n, note=_("small counts hidden"), state="suppressed", question=question.code)
     if people < FEWEST_FOR_SHARES:
         return Measure(leading, count, n, text=format_number(count), state="too_few", question=question.code)

@@ -1,0 +1,79 @@
+"""What is counted beside the answers: reasons, kinds of flags, comments. Each is a question of its own to the cubes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from survey_app.questionnaires.content import COMMENT, Question
+from survey_app.responses.flags import FLAGS
+from survey_app.responses.queries import Among, flags_grouped, reasons_grouped, texts_grouped
+from survey_app.tallies.rules import Slice
+
+YES, NO = "yes", "no"
+Key = tuple[Any, ...]
+Found = dict[Key, dict[tuple[str, str], int]]
+Responses = Mapping[Key, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The questions with their options, and `grouped(part, by, responses)`: how often each was chosen in each group,
+    beside the responses of the groups; as `tallies.queries.grouped_counts` but for what was never chosen."""
+
+    questions: Mapping[str, tuple[str, ...]]
+    grouped: Callable[[Slice, Sequence[str], Responses], Found]
+
+
+def reason_code(question: str, reason: str) -> str:
+    """The question whether a reason was given, by whom any was given after that question."""
+    return f"{question}.{reason}"
+
+
+def reasons_of(questions: Sequence[Question]) -> Subject:
+    """Each reason of these questions, among those who gave any."""
+    asked = {reason_code(q.code, reason.code): (q.code, reason.code) for q in questions for reason in q.reasons}
+
+    def grouped(part: Slice, by: Sequence[str], _responses: Responses) -> Found:
+        found: Found = {}
+        for key, counts in reasons_grouped(among(part), by).items():
+            people = {code: counts.get((question, ""), 0) for code, (question, _reason) in asked.items()}
+            given = {code: counts.get(pair, 0) for code, pair in asked.items()}
+            found[key] = _sides(given, people)
+        return found
+
+    return Subject(dict.fromkeys(asked, (YES, NO)), grouped)
+
+
+def flag_kinds() -> Subject:
+    """Each kind of flag, among all responses."""
+    names = [flag.name for flag in FLAGS]
+
+    def grouped(part: Slice, by: Sequence[str], responses: Responses) -> Found:
+        found = flags_grouped(among(part), by)
+        return {
+            key: _sides({name: found.get(key, {}).get(name, 0) for name in names}, dict.fromkeys(names, number))
+            for key, number in responses.items()
+        }
+
+    return Subject(dict.fromkeys(names, (YES, NO)), grouped)
+
+
+def comments_written() -> Subject:
+    """The comments; who wrote none is not protected."""
+
+    def grouped(part: Slice, by: Sequence[str], _responses: Responses) -> Found:
+        return {key: {(COMMENT, YES): count} for key, count in texts_grouped(among(part), by, question=COMMENT).items()}
+
+    return Subject({COMMENT: (YES,)}, grouped)
+
+
+def among(part: Slice) -> Among:
+    """The part as the responses' own queries take it."""
+    return Among(part.survey_id, part.agency_ids, part.from_on, part.to_on, part.channel, part.procedure)
+
+
+def _sides(given: Mapping[str, int], people: Mapping[str, int]) -> dict[tuple[str, str], int]:
+    """Who did and who did not; what is not counted yet, or was taken back since, makes nobody negative."""
+    sides = {(code, YES): min(count, people[code]) for code, count in given.items()}
+    sides |= {(code, NO): max(0, people[code] - count) for code, count in given.items()}
+    return {choice: count for choice, count in sides.items() if count}
