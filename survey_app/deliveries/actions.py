@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import update
 
 from config import LOCALES
 from survey_app import audit
@@ -21,9 +20,10 @@ from survey_app.agencies.queries import name_on
 from survey_app.clock import local_date, now
 from survey_app.db import db, transaction
 from survey_app.deliveries import mail
+from survey_app.deliveries.claim import claimed
 from survey_app.deliveries.models import Delivery, Schedule
 from survey_app.deliveries.queries import due_ids, running_schedules
-from survey_app.deliveries.rules import FREQUENCIES, MOST_RECIPIENTS, STALE, last_period, next_try, recipients
+from survey_app.deliveries.rules import FREQUENCIES, MOST_RECIPIENTS, last_period, next_try, recipients
 from survey_app.errors import DomainError, Invalid, Problem
 from survey_app.figures.wording import period_text
 from survey_app.i18n import in_language
@@ -121,7 +121,7 @@ def _queue_periods(moment: datetime) -> None:
 
 
 def _deliver(delivery_id: int, moment: datetime) -> bool:
-    delivery = _claimed(delivery_id, moment)
+    delivery = claimed(Delivery, delivery_id, "sending", moment)
     if delivery is None:
         return False
     delivered, error = list(delivery.delivered_to), ""
@@ -142,19 +142,6 @@ def _deliver(delivery_id: int, moment: datetime) -> bool:
     with transaction():
         _note(db.session.get_one(Delivery, delivery_id), delivered, sha256, error, moment)
     return not error
-
-
-def _claimed(delivery_id: int, moment: datetime) -> Delivery | None:
-    """The delivery, now ours to send; None where another worker was faster."""
-    claim = (
-        update(Delivery)
-        .where(Delivery.id == delivery_id, Delivery.state.in_(("waiting", "sending")), Delivery.try_at <= moment)
-        .values(state="sending", attempts=Delivery.attempts + 1, try_at=moment + STALE)
-    )
-    with transaction():
-        claimed = db.session.connection().execute(claim).rowcount
-    db.session.expire_all()
-    return db.session.get_one(Delivery, delivery_id) if claimed else None
 
 
 def _document(delivery: Delivery) -> tuple[Report, bytes, str]:

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from survey_app.access import Scope
 from survey_app.agencies.queries import covers
 from survey_app.db import db
-from survey_app.deliveries.models import Delivery, Schedule
-from survey_app.deliveries.rules import STALE
+from survey_app.deliveries.models import Delivery, Export, Schedule
+from survey_app.deliveries.rules import KEPT, STALE
 from survey_app.errors import NotFound
 
 
@@ -40,3 +40,34 @@ def due_ids(now: datetime) -> list[int]:
     waiting = and_(Delivery.state == "waiting", Delivery.try_at <= now)
     abandoned = and_(Delivery.state == "sending", Delivery.try_at <= now - STALE)
     return list(db.session.scalars(select(Delivery.id).where(or_(waiting, abandoned)).order_by(Delivery.id)))
+
+
+def require_export(number: int, *, email: str, scope: Scope) -> Export:
+    """The reader's own export, while they see what they saw when they asked for it. Raises NotFound."""
+    export = db.session.get(Export, number)
+    if export is None or (export.created_by, export.scope_id) != (email, scope.agency_id):
+        raise NotFound()
+    return export
+
+
+def exports_before(export: Export) -> int:
+    """How many exports are made before this one."""
+    unfinished = Export.state.in_(("waiting", "making"))
+    return db.session.scalar(select(func.count()).where(unfinished, Export.id < export.id)) or 0
+
+
+def unfinished_exports(email: str) -> int:
+    """How many of somebody's exports are not ready yet."""
+    unfinished = Export.state.in_(("waiting", "making"))
+    return db.session.scalar(select(func.count()).where(unfinished, Export.created_by == email)) or 0
+
+
+def due_export_ids(now: datetime) -> list[int]:
+    """The exports that nobody makes yet, or whose maker seems to have died, in the order of asking."""
+    due = (Export.state.in_(("waiting", "making")), Export.try_at <= now)
+    return list(db.session.scalars(select(Export.id).where(*due).order_by(Export.id)))
+
+
+def old_export_ids(now: datetime) -> list[int]:
+    """The exports that were kept long enough."""
+    return list(db.session.scalars(select(Export.id).where(Export.created_at <= now - KEPT)))

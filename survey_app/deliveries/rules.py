@@ -11,6 +11,10 @@ ONE_DAY = timedelta(days=1)
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 # A worker that was killed while sending is taken for dead after this.
 STALE = timedelta(minutes=15)
+# How long an export is kept for who asked for it, how often one is begun, and how many one may have unfinished.
+KEPT = timedelta(days=1)
+MOST_MADE = 2
+MOST_UNFINISHED = 20
 MOST_RECIPIENTS = 50
 FREQUENCIES = ("weekly", "monthly", "quarterly", "statutory_quarterly", "yearly", "at_close")
 

@@ -1,6 +1,6 @@
-"""The page about schedules: which there are, what became of each sending, a new one."""
+"""The page about schedules: which there are, what became of each sending, a new one; and the page of an export."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
@@ -10,13 +10,16 @@ from survey_app.access import reader, requires, scope
 from survey_app.agencies.queries import agencies_in, depths, require_agency
 from survey_app.db import transaction
 from survey_app.deliveries import actions
+from survey_app.deliveries.exports import order_export
 from survey_app.deliveries.forms import FREQUENCY_NAMES, ScheduleForm
-from survey_app.deliveries.models import Schedule
-from survey_app.deliveries.queries import require_schedule_in, schedules_in
+from survey_app.deliveries.models import Export, Schedule
+from survey_app.deliveries.queries import exports_before, require_export, require_schedule_in, schedules_in
 from survey_app.errors import DomainError, Invalid, NotFound, Problem
 from survey_app.figures.queries import seen_agency
-from survey_app.i18n import localized
-from survey_app.reports.catalogue import REPORTS
+from survey_app.i18n import language, localized
+from survey_app.reports.catalogue import REPORTS, read_filters
+from survey_app.reports.files import ReportFile, attachment
+from survey_app.reports.forms import Sent
 from survey_app.reports.writers import WRITERS
 from survey_app.surveys.queries import require_survey_in, surveys_in
 
@@ -68,6 +71,61 @@ def again(number: int) -> Response:
             actions.try_again(delivery)
         audit.record(reader().email, "deliveries.again", str(number))
     return redirect(url_for("deliveries.index"), 303)
+
+
+@blueprint.post("/reports/exports")
+@requires("reports.export")
+def order() -> Response:
+    """Have a file made; its page says how far it is."""
+    if not Sent().is_sent_and_valid():
+        raise Invalid(_("Please send the form again."))
+    with transaction():
+        export = _order()
+    return redirect(url_for("deliveries.export", number=export.id), 303)
+
+
+@blueprint.get("/reports/exports/<int:number>")
+@requires("reports.export")
+def export(number: int) -> str:
+    """How far one of the reader's files is; the file once it is ready."""
+    held = require_export(number, email=reader().email, scope=scope())
+    return render_template("deliveries/export.html", export=held, before=exports_before(held), kind=_kind(held))
+
+
+@blueprint.get("/reports/exports/<int:number>/file")
+@requires("reports.export")
+def export_file(number: int) -> Response:
+    """The file; NotFound while there is none."""
+    held = require_export(number, email=reader().email, scope=scope())
+    if held.content is None:
+        raise NotFound(_("This file is not ready."))
+    return attachment(ReportFile(held.content, held.media_type, held.file_name, held.title))
+
+
+def _order() -> Export:
+    asked = {name: request.form.get(name, "") for name in ("name", "from", "to", "agency", "channel", "format")}
+    if asked["name"] not in REPORTS or asked["format"] not in WRITERS:
+        raise NotFound()
+    survey = require_survey_in(request.form.get("survey", ""), scope())
+    chosen = read_filters(asked["name"], asked, survey=survey, scope=scope())
+    return order_export(
+        survey=survey,
+        scope=scope(),
+        agency=chosen.agency,
+        asked={
+            "name": asked["name"],
+            "from": chosen.from_on.isoformat() if chosen.from_on else "",
+            "to": chosen.to_on.isoformat() if chosen.to_on else "",
+            "channel": chosen.channel or "",
+        },
+        file_format=asked["format"],
+        language=language(),
+        actor=reader().email,
+    )
+
+
+def _kind(held: Export) -> str:
+    return str(REPORTS[held.asked["name"]].title)
 
 
 def _create(form: ScheduleForm) -> Schedule:

@@ -34,19 +34,26 @@ from survey_app.reports.request import Request, method_blocks, narrative_of, pag
 from survey_app.reports.tables import index_table, matrix_table, side_by_side_table, tables, unit_tables
 from survey_app.surveys.models import Survey
 
+BY_AGENCY = frozenset({"agencies", "funnel"})
 Blocks = Iterator[Block]
 Compose = Callable[[Request, Sequence[Panel]], Blocks]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A report: its (lazy) title, what it is for, and how it is made. `any_agency`: also one at which the survey does
-    not collect."""
+    """A report: its (lazy) title, what it is for, how it is made, and the panels that it is made of. `any_agency`: also
+    one at which the survey does not collect."""
 
     title: str
     about: str
     make: Callable[[Request], Report]
+    panels: tuple[str, ...]
     any_agency: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it can take over a second to make: what reads every agency can (docs/reports.md, Cost)."""
+        return not BY_AGENCY.isdisjoint(self.panels)
 
 
 def build_report(
@@ -61,10 +68,13 @@ def build_report(
     channel: str | None = None,
     date_on: date | None = None,
     number: str = "",
+    built: Callable[[], object] = int,
 ) -> Report:
-    """A report of a survey; `date_on` defaults to today. Raises NotFound for an unknown name (it lists those that
-    exist) and whatever `build_panel` raises."""
-    request = Request(survey, scope, agency, from_on, to_on, channel, language, date_on or today(), number.strip())
+    """A report of a survey; `date_on` defaults to today, `built` is called after each panel.
+
+    Raises NotFound for an unknown name (it lists those that exist) and whatever `build_panel` raises."""
+    day = date_on or today()
+    request = Request(survey, scope, agency, from_on, to_on, channel, language, day, number.strip(), built)
     with in_language(language):
         return report_of(name, request)
 
@@ -115,11 +125,11 @@ def panel_report(panel: Panel, *, language: str, date_on: date | None = None) ->
         )
 
 
-def _of_panels(name: str, keys: tuple[str, ...], compose: Compose) -> Callable[[Request], Report]:
-    """How a report is made of panels; the first of them is about the whole."""
+def _of_panels(name: str, compose: Compose) -> Callable[[Request], Report]:
+    """How a report is made of its panels; the first of them is about the whole."""
 
     def make(request: Request) -> Report:
-        panels = tuple(request.panel(key) for key in keys)
+        panels = tuple(request.panel(key) for key in REPORTS[name].panels)
         whole = panels[0]
         return Report(
             name=name,
@@ -258,37 +268,44 @@ REPORTS: Mapping[str, Kind] = {
     "overview": Kind(
         lazy_gettext("Report on survey results"),
         lazy_gettext("Sentences, charts and tables by criterion."),
-        _of_panels("overview", ("distribution",), _overview),
+        _of_panels("overview", _overview),
+        ("distribution",),
     ),
     "survey-year": Kind(
         lazy_gettext("Yearly report on survey results"),
         lazy_gettext("In the manner of the 2016 report, with months, agencies and channels; tables in an appendix."),
-        _of_panels("survey-year", ("distribution", "trend", "agencies", "channels"), _survey_year),
+        _of_panels("survey-year", _survey_year),
+        ("distribution", "trend", "agencies", "channels"),
     ),
     "brief": Kind(
         lazy_gettext("Brief on survey results"),
         lazy_gettext("One page for leaders: the best levels and the sentences."),
-        _of_panels("brief", ("distribution",), _brief),
+        _of_panels("brief", _brief),
+        ("distribution",),
     ),
     "slides": Kind(
         lazy_gettext("Slides on survey results"),
         lazy_gettext("One finding a slide; best written as PPTX."),
-        _of_panels("slides", ("distribution", "trend", "funnel", "channels"), _slides),
+        _of_panels("slides", _slides),
+        ("distribution", "trend", "funnel", "channels"),
     ),
     "sipas": Kind(
         lazy_gettext("Report on the satisfaction index"),
         lazy_gettext("The share of satisfied answers by criterion, in the manner of SIPAS, with its method."),
-        _of_panels("sipas", ("distribution",), _sipas),
+        _of_panels("sipas", _sipas),
+        ("distribution",),
     ),
     "province": Kind(
         lazy_gettext("Report on survey results by agency"),
         lazy_gettext("The whole, the agencies beside each other, and an appendix with a table for each agency."),
-        _of_panels("province", ("distribution", "agencies", "funnel"), _province),
+        _of_panels("province", _province),
+        ("distribution", "agencies", "funnel"),
     ),
     "quarter": Kind(
         lazy_gettext("Quarterly report"),
         lazy_gettext("Case figures that add up or say why not, form II.06a, and what citizens answered."),
         quarter,
+        ("distribution",),
         any_agency=True,
     ),
 }

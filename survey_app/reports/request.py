@@ -1,6 +1,6 @@
 """What a report is asked about, and what every report says of it: letterhead, narrative, cases, method."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +26,7 @@ from survey_app.tallies.rules import Slice
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a report is asked about; days are local and inclusive."""
+    """What a report is asked about; days are local and inclusive. `built` hears of each panel once it is built."""
 
     survey: Survey
     scope: Scope
@@ -37,10 +37,11 @@ class Request:
     language: str
     date_on: date
     number: str
+    built: Callable[[], object] = int
 
     def panel(self, key: str) -> Panel:
         """A panel under the request's filters."""
-        return build_panel(
+        panel = build_panel(
             key,
             survey=self.survey,
             scope=self.scope,
@@ -49,6 +50,8 @@ class Request:
             to_on=self.to_on,
             channel=self.channel,
         )
+        self.built()
+        return panel
 
     @property
     def seen(self) -> Agency:

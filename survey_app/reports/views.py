@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -31,6 +30,7 @@ from survey_app.reports.actions import (
 from survey_app.reports.catalogue import REPORTS, build_report, panel_report, read_filters
 from survey_app.reports.composer import KINDS, READY, moved, read_parts
 from survey_app.reports.editions import edition_report
+from survey_app.reports.files import attachment, report_file
 from survey_app.reports.forms import DraftForm, FinaliseForm, LetterheadForm, Sent, TemplateForm
 from survey_app.reports.models import ReportTemplate, StoredReport
 from survey_app.reports.preview import shown_blocks
@@ -43,7 +43,7 @@ from survey_app.reports.queries import (
     templates_in,
 )
 from survey_app.reports.report import Report, date_line, number_line
-from survey_app.reports.rules import ascii_name, printable, rolled_period
+from survey_app.reports.rules import rolled_period
 from survey_app.reports.verifying import verify
 from survey_app.reports.writers import WRITERS
 from survey_app.surveys.models import Survey
@@ -313,18 +313,4 @@ def _asked(code: str) -> tuple[Survey, Selection]:
 
 
 def _download(report: Report, code: str, extension: str) -> Response:
-    """The file under a name that every system takes, and under its title where the browser can."""
-    writer = WRITERS[extension]
-    zipped = writer.several(report)
-    response = Response(writer.write(report), mimetype=None, content_type=writer.media_type)
-    if zipped:
-        response.content_type, extension = "application/zip", "zip"
-    title = printable(f"{report.title} - {code}.{extension}").replace("/", "-")
-    response.headers.set(
-        "Content-Disposition",
-        "attachment",
-        filename=f"{ascii_name(report.name)}-{ascii_name(code)}.{extension}",
-        **{"filename*": f"UTF-8''{quote(title, safe='')}"},
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return attachment(report_file(report, code, extension))

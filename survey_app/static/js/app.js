@@ -54,6 +54,28 @@
     window.dispatchEvent(new Event("resize"));
   }
 
+  // A page that waits for something: only what changed is put in, so that nobody loses their place.
+  async function renew() {
+    try {
+      const answer = await fetch(location.href);
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of document.querySelectorAll("[data-working]")) {
+        const now = fresh.getElementById(part.id);
+        if (!answer.ok || !now) return location.reload();
+        // The live region itself stays, so that what changed in it is read out.
+        part.querySelector("[role=status]").innerHTML = now.querySelector("[role=status]").innerHTML;
+        part.querySelector("[data-rest]").innerHTML = now.querySelector("[data-rest]").innerHTML;
+        if (!("working" in now.dataset)) {
+          document.title = fresh.title;
+          delete part.dataset.working;
+        }
+      }
+    } catch {
+      // Without a network the page stays as it is and asks again.
+    }
+    if (document.querySelector("[data-working]")) setTimeout(renew, 1500);
+  }
+
   const actions = {
     "[data-theme-switch]": switchTheme,
     "[data-copy-link]": copyLink,
@@ -79,4 +101,5 @@
     }
   });
   document.querySelectorAll("[data-theme-switch]").forEach(labelThemeSwitch);
+  if (document.querySelector("[data-working]")) setTimeout(renew, 1500);
 })();

@@ -1,0 +1,116 @@
+"""Files that take a while: asked for on a page, made by the jobs, fetched by who asked, gone after a day.
+
+`make_due_exports` owns its transactions, as `deliver_due` does. Progress is written beside the transaction that reads
+the figures: all panels of a file are still read as of one moment where the database keeps one (SQLite).
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, update
+
+from survey_app.access import Scope
+from survey_app.agencies.models import Agency
+from survey_app.clock import now
+from survey_app.db import db, transaction
+from survey_app.deliveries.claim import claimed
+from survey_app.deliveries.models import Export
+from survey_app.deliveries.queries import due_export_ids, old_export_ids, unfinished_exports
+from survey_app.deliveries.rules import MOST_MADE, MOST_UNFINISHED
+from survey_app.errors import Conflict, DomainError
+from survey_app.i18n import in_language
+from survey_app.reports.catalogue import REPORTS, build_report
+from survey_app.reports.files import ReportFile, report_file
+from survey_app.surveys.models import Survey
+
+log = logging.getLogger(__name__)
+LONGEST_ERROR = 500
+
+
+def order_export(
+    *,
+    survey: Survey,
+    scope: Scope,
+    agency: Agency | None,
+    asked: Mapping[str, str],
+    file_format: str,
+    language: str,
+    actor: str,
+) -> Export:
+    """Ask for a file of the report `asked["name"]`; the edge has read the filters and checked the format.
+
+    Raises Conflict where the reader has too many unfinished.
+    """
+    if unfinished_exports(actor) >= MOST_UNFINISHED:
+        raise Conflict(_("Please wait: %(most)s of your files are not ready yet.", most=MOST_UNFINISHED))
+    export = Export(survey=survey, scope_id=scope.agency_id, agency=agency, asked=dict(asked), file_format=file_format)
+    export.language, export.created_by, export.created_at = language, actor, now()
+    export.try_at, export.steps = export.created_at, len(REPORTS[asked["name"]].panels) + 1
+    db.session.add(export)
+    db.session.flush()
+    return export
+
+
+def make_due_exports(moment: datetime | None = None) -> int:
+    """Forget what was kept for long enough, then make whatever waits; returns how many became ready."""
+    moment = moment or now()
+    if old := old_export_ids(moment):
+        with transaction():
+            db.session.execute(delete(Export).where(Export.id.in_(old)))
+    return sum(_make(number, moment) for number in due_export_ids(moment))
+
+
+def _make(number: int, moment: datetime) -> bool:
+    export = claimed(Export, number, "making", moment)
+    if export is None:
+        return False
+    file, error = None, ""
+    with in_language(export.language):
+        try:
+            if export.attempts > MOST_MADE:
+                raise Conflict(_("Making the file was interrupted twice."))
+            file = _file(export)
+        except DomainError as refusal:
+            error = str(refusal)
+        # A broken report must not stop the others; the log has it whole.
+        except Exception:
+            log.exception("export %s failed", number)
+            error = _("The file could not be made. The log of the server says why.")
+    with transaction():
+        _note(db.session.get_one(Export, number), file, error)
+    return file is not None
+
+
+def _file(export: Export) -> ReportFile:
+    days = [date.fromisoformat(text) if (text := export.asked[end]) else None for end in ("from", "to")]
+    _tell(export.id, 0)
+    report = build_report(
+        export.asked["name"],
+        survey=export.survey,
+        # No wider than what who asked for it may see.
+        scope=Scope(export.scope_id),
+        language=export.language,
+        agency=export.agency,
+        from_on=days[0],
+        to_on=days[1],
+        channel=export.asked["channel"] or None,
+        built=lambda: _tell(export.id, Export.done + 1),
+    )
+    return report_file(report, export.survey.code, export.file_format)
+
+
+def _tell(number: int, done: object) -> None:
+    """Write the progress for the page, in a transaction of its own."""
+    with db.engine.begin() as connection:
+        connection.execute(update(Export).where(Export.id == number).values(done=done))
+
+
+def _note(export: Export, file: ReportFile | None, error: str) -> None:
+    if file is None:
+        export.state, export.error = "failed", error[:LONGEST_ERROR]
+    else:
+        export.state, export.done, export.content = "ready", export.steps, file.content
+        export.media_type, export.file_name, export.title = file.media_type, file.name[:300], file.title[:500]
+    db.session.flush()

@@ -1,0 +1,186 @@
+"""Files that take a while: each for who asked, made once, gone after a day; failures are told."""
+
+import io
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from werkzeug.test import TestResponse
+
+from survey_app.accounts.models import User
+from survey_app.clock import now
+from survey_app.db import db, transaction
+from survey_app.deliveries.exports import make_due_exports
+from survey_app.deliveries.models import Export
+from survey_app.deliveries.rules import KEPT, MOST_MADE, MOST_UNFINISHED, STALE
+from survey_app.surveys.models import Survey
+from tests.factories import make_agency, make_user, sign_in
+from tests.figures.examples import add_answers, counted_survey
+
+ASKED = {"name": "province", "survey": "whole", "format": "xlsx"}
+
+
+@pytest.fixture
+def survey(session: object) -> Survey:
+    return counted_survey({"access": {"high": 30, "very_high": 10}}, make_agency("top", tier="province"), code="whole")
+
+
+@pytest.fixture
+def leader(client: FlaskClient, survey: Survey) -> FlaskClient:
+    return sign_in(client, make_user("leader", survey.agency))
+
+
+def post(client: FlaskClient, **changes: str) -> TestResponse:
+    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get("/manage/reports").text)
+    assert found is not None
+    return client.post("/reports/exports", data=ASKED | changes | {"csrf_token": found[1]})
+
+
+def ordered(client: FlaskClient, **changes: str) -> str:
+    answer = post(client, **changes)
+    assert answer.status_code == 303
+    return answer.location
+
+
+def exports() -> list[Export]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Export).order_by(Export.id)))
+
+
+def test_a_file_is_waited_for_made_and_fetched(leader: FlaskClient) -> None:
+    address = ordered(leader)
+    waiting = leader.get(address).text
+    assert 'http-equiv="refresh"' in waiting
+    assert leader.get(f"{address}/file").status_code == 404
+    assert make_due_exports() == 1
+    (export,) = exports()
+    assert (export.state, export.done, export.steps) == ("ready", 4, 4)
+    ready = leader.get(address).text
+    assert 'http-equiv="refresh"' not in ready
+    assert f"{address}/file" in ready
+    answer = leader.get(f"{address}/file")
+    assert "filename=province-whole.xlsx" in answer.headers["Content-Disposition"]
+    openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert make_due_exports() == 0
+
+
+def test_progress_is_told_after_each_panel_while_the_file_is_made(leader: FlaskClient) -> None:
+    address = ordered(leader)
+    told = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("UPDATE export SET done"):
+            told.append(statement)
+
+    event.listen(db.engine, "after_cursor_execute", listen)
+    try:
+        make_due_exports()
+    finally:
+        event.remove(db.engine, "after_cursor_execute", listen)
+    assert len(told) == 1 + 3
+    with transaction():
+        export = exports()[0]
+        export.state, export.done = "making", 2
+    assert "đã xong 2 trong 4 bước" in leader.get(address).text
+
+
+def test_only_its_owner_fetches_it_and_only_while_they_see_as_much(
+    app: Flask, leader: FlaskClient, survey: Survey
+) -> None:
+    address = ordered(leader)
+    make_due_exports()
+    other = sign_in(app.test_client(), make_user("leader", survey.agency))
+    assert [other.get(each).status_code for each in (address, f"{address}/file")] == [404, 404]
+    below = make_agency("below", parent=survey.agency)
+    (export,) = exports()
+    with transaction():
+        owner = db.session.scalars(select(User).where(User.email == export.created_by)).one()
+        owner.agency_id = below.id
+    assert leader.get(f"{address}/file").status_code == 404
+
+
+def test_it_is_gone_after_a_day(leader: FlaskClient) -> None:
+    address = ordered(leader)
+    make_due_exports()
+    make_due_exports(now() + KEPT - timedelta(minutes=1))
+    assert leader.get(address).status_code == 200
+    make_due_exports(now() + KEPT)
+    assert exports() == []
+    assert leader.get(address).status_code == 404
+
+
+def test_a_failure_is_told_and_does_not_stop_the_others(leader: FlaskClient, survey: Survey) -> None:
+    broken, sound = ordered(leader, name="overview"), ordered(leader)
+    first, _second = exports()
+    with transaction():
+        first.asked = {**first.asked, "from": "2026-13-01"}
+    assert make_due_exports() == 1
+    assert [each.state for each in exports()] == ["failed", "ready"]
+    assert "Không lập được tệp" in leader.get(broken).text
+    assert leader.get(f"{sound}/file").status_code == 200
+
+
+def test_an_export_whose_maker_died_is_made_anew_but_not_for_ever(leader: FlaskClient) -> None:
+    ordered(leader)
+    with transaction():
+        export = exports()[0]
+        export.state, export.try_at = "making", now() + STALE
+    assert make_due_exports() == 0
+    assert make_due_exports(now() + STALE * 2) == 1
+    with transaction():
+        export = exports()[0]
+        export.state, export.attempts = "making", MOST_MADE
+    assert make_due_exports(now() + STALE * 9) == 0
+    assert exports()[0].state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"name": "nothing"}, 404), ({"format": "exe"}, 404), ({"survey": "other"}, 404), ({"from": "yesterday"}, 422)],
+)
+def test_what_cannot_be_made_is_refused(leader: FlaskClient, changes: dict[str, str], status: int) -> None:
+    assert post(leader, **changes).status_code == status
+    assert exports() == []
+
+
+def test_nobody_fills_the_queue(leader: FlaskClient) -> None:
+    ordered(leader)
+    with transaction():
+        first = exports()[0]
+        same = {name: getattr(first, name) for name in ("survey_id", "asked", "file_format", "language", "created_by")}
+        for _each in range(MOST_UNFINISHED - 1):
+            db.session.add(Export(**same, created_at=now(), try_at=now(), steps=4))
+    assert post(leader).status_code == 409
+
+
+def test_twenty_at_once_each_get_their_own(app: Flask, session: object) -> None:
+    top = make_agency("top", tier="province")
+    survey = counted_survey({}, top, code="whole")
+    users = []
+    for number in range(20):
+        agency = make_agency(f"a{number}", parent=top)
+        add_answers(survey, {"access": {"high": 30 + number, "very_high": 10}}, agency=agency)
+        users.append(make_user("leader", agency))
+
+    def order(user: User) -> tuple[FlaskClient, str]:
+        client = sign_in(app.test_client(), user)
+        return client, ordered(client, name="overview")
+
+    with ThreadPoolExecutor(20) as pool:
+        asked = list(pool.map(order, users))
+    with ThreadPoolExecutor(2) as workers:
+
+        def work(_each: int) -> int:
+            with app.app_context():
+                return make_due_exports()
+
+        assert sum(workers.map(work, range(2))) == 20
+    for number, (client, address) in enumerate(asked):
+        book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}/file").data))
+        line = next(list(line) for line in book.worksheets[1].values if line[0] == "Tiếp cận dịch vụ")
+        assert line[1:7] == [40 + number, 0, 0, 0, 30 + number, 10]
