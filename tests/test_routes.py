@@ -32,6 +32,7 @@ from tests.factories import (
     make_case_figures,
     make_commitment,
     make_edition,
+    make_export,
     make_link,
     make_publication,
     make_survey,
@@ -108,6 +109,8 @@ SAMPLES = {
 COOKIELESS = {"kiosk_calls.pairing": 201, "kiosk_calls.claim": 415}
 QUESTIONNAIRE = {"code": "five-criteria"}
 # Links that `place` makes.
+# Whose export there is: nobody else sees it.
+OWNER = "owner@example.vn"
 LINKS = {kind: f"{kind}_{'a' * 43}" for kind in ("share", "board")}
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
@@ -166,6 +169,7 @@ def place(session: Db) -> None:
     agency = make_agency("sample")
     survey = make_survey(agency, "sample")
     make_edition(survey)
+    make_export(survey, OWNER)
     make_publication(survey)
     make_commitment(survey)
     for kind, token in LINKS.items():
@@ -273,7 +277,7 @@ def test_a_role_opens_what_it_may_and_nothing_else(app: Flask, place: None, role
 @SQLITE
 def test_the_samples_lead_to_pages_that_exist(app: Flask, place: None) -> None:
     """Otherwise the walks above would only look at "no such page"."""
-    client = sign_in(app.test_client(), make_user("administrator"))
+    client = sign_in(app.test_client(), make_user("administrator", email=OWNER))
     missing = []
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()):

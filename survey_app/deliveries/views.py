@@ -19,7 +19,6 @@ from survey_app.figures.queries import seen_agency
 from survey_app.i18n import language, localized
 from survey_app.reports.catalogue import REPORTS, read_filters
 from survey_app.reports.files import ReportFile, attachment
-from survey_app.reports.forms import Sent
 from survey_app.reports.writers import WRITERS
 from survey_app.surveys.queries import require_survey_in, surveys_in
 
@@ -77,8 +76,6 @@ def again(number: int) -> Response:
 @requires("reports.export")
 def order() -> Response:
     """Have a file made; its page says how far it is."""
-    if not Sent().is_sent_and_valid():
-        raise Invalid(_("Please send the form again."))
     with transaction():
         export = _order()
     return redirect(url_for("deliveries.export", number=export.id), 303)
