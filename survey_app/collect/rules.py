@@ -12,6 +12,8 @@ TOKEN, RESPONSE_ID, TICKET = "csrf_token", "response_id", "ticket"
 REASONS = "reasons-"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_VISIT = timedelta(days=7)
+# Days that a batch may be open before somebody should look after it.
+LONG_OPEN = 3
 CLOCKS = {
     "early": "clock-early",
     "on_time": "clock-on-time",

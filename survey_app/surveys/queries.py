@@ -34,7 +34,7 @@ MOST_BATCHES = 100
 class FormSurvey:
     """What the citizen's form needs to know of a survey, and the agency at which this form collects.
 
-    `agency_id`, `agency_code` and `agency_name` are the collecting agency's; `above` is the name of the agency above
+    `agency_id`, `agency_code`, `agency_name` and `agency_short` are the collecting agency's; `above` is the name of the agency above
     it, or "". `version` is the number of the version that is asked now. A QR code of its own may say the procedure and
     the place of the counter.
     """
@@ -51,10 +51,16 @@ class FormSurvey:
     agency_id: int
     agency_code: str
     agency_name: str
+    agency_short: str
     above: str
     procedure: str | None = None
     procedure_names: Mapping[str, str] = field(default_factory=dict, hash=False)
     place: str = ""
+
+    @property
+    def agency_heading(self) -> str:
+        """The agency's short name as it stands by itself: it begins with a capital."""
+        return self.agency_short[:1].upper() + self.agency_short[1:]
 
 
 def survey_for_form(code: str, qr: str | None = None) -> FormSurvey | None:
@@ -101,7 +107,7 @@ def _for_form(kind: Literal["none", "agency", "own"]) -> Select[*tuple[Any, ...]
     """The statement, built once for each kind of QR code; its agency joins where there is one."""
     said: tuple[Any, Any, Any] = (null(), null(), null())
     own, scanned, above = aliased(Agency), aliased(Agency), aliased(Agency)
-    agency: tuple[Any, Any, Any, Any] = (own.id, own.code, own.name, own.parent_id)
+    agency: tuple[Any, ...] = (own.id, own.code, own.name, own.short_name, own.parent_id)
     tables = Survey.__table__.join(own, own.id == Survey.agency_id)
     tables = tables.join(QuestionnaireVersion, QuestionnaireVersion.id == Survey.version_id)
     if kind != "none":
@@ -117,15 +123,16 @@ def _for_form(kind: Literal["none", "agency", "own"]) -> Select[*tuple[Any, ...]
         parent_id = case((scanned.id.is_not(None), scanned.parent_id), else_=own.parent_id)
         agency = (
             *(func.coalesce(scanned.id, own.id), func.coalesce(scanned.code, own.code)),
-            *(func.coalesce(scanned.name, own.name), parent_id),
+            *(func.coalesce(scanned.name, own.name), func.coalesce(scanned.short_name, own.short_name), parent_id),
         )
     columns = (
         *(Survey.id, Survey.code, Survey.titles, Survey.version_id, QuestionnaireVersion.number.label("version")),
         *(Survey.channels, Survey.opens_on, Survey.closes_on, Survey.provenance, agency[0].label("agency_id")),
-        *(agency[1].label("agency_code"), agency[2].label("agency_name"), above.name.label("above")),
+        *(agency[1].label("agency_code"), agency[2].label("agency_name")),
+        *(agency[3].label("agency_short"), above.name.label("above")),
         *(said[0].label("procedure"), said[1].label("procedure_names"), said[2].label("place")),
     )
-    tables = tables.outerjoin(above, above.id == agency[3])
+    tables = tables.outerjoin(above, above.id == agency[4])
     return select(*columns).select_from(tables).where(Survey.code == bindparam("code"))
 
 

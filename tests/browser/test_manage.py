@@ -1,5 +1,6 @@
 """The management pages in a real browser: accessible and within the screen, phone and desk."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
+from survey_app.clock import today
+from survey_app.collect import actions as entry
+from survey_app.db import transaction
+from survey_app.surveys.actions import add_device
 from tests.factories import (
     PASSWORD,
     make_agency,
@@ -29,6 +34,10 @@ PAGES = (
     "/manage/surveys/demo/flags",
     "/manage/surveys/demo/import",
     "/manage/surveys/demo/entry",
+    "/manage/surveys/demo/tickets",
+    "/manage/devices",
+    "/manage/devices/1",
+    "/manage/devices/refused",
     "/manage/deliveries",
     "/manage/commitments",
     "/manage/commitments/new/demo",
@@ -42,6 +51,10 @@ PAGES = (
 )
 
 
+OF_COLLECTING = re.compile("devices|demo/(prints|flags|import|entry|tickets)|audio|km")
+COLLECTING = tuple(filter(OF_COLLECTING.search, PAGES))
+
+
 @pytest.fixture
 def signed_in(app: Flask, page: Page) -> Page:
     """A page of an administrator of an installation with a survey at two agencies."""
@@ -51,6 +64,11 @@ def signed_in(app: Flask, page: Page) -> Page:
         survey = make_survey(department, "demo", provenance="simulated")
         make_publication(survey)
         make_commitment(survey)
+        with transaction():
+            token = add_device(survey=survey, agency=department, actor="test", place="Quầy số 3")
+            entry.open_batch(survey, department, channel="paper", language="vi", answered_on=today(), actor="another")
+        refused = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        app.test_client().post("/api/v1/surveys/demo/responses", data=b'{"id": 7}', headers=refused)
         counts = {"new_total": 139, "received_online": 55, "received_in_person_or_post": 70}
         make_case_figures(department, "2021-01-01", "2021-03-31", **counts)
         user = make_user()
@@ -70,6 +88,17 @@ def test_the_pages_are_accessible_and_fit(signed_in: Page, axe: Axe, size: tuple
         assert signed_in.locator("h1").count() == 1, address
         assert axe(signed_in) == [], address
         assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_the_pages_about_collecting_fit_in_english(signed_in: Page, axe: Axe) -> None:
+    signed_in.goto("/manage/devices?lang=en")
+    for address in COLLECTING:
+        for width, height in ((390, 844), (1440, 900)):
+            signed_in.set_viewport_size({"width": width, "height": height})
+            signed_in.goto(address)
+            assert signed_in.locator("html").get_attribute("lang") == "en"
+            assert axe(signed_in) == [], address
+            assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
 
 
 def test_a_survey_is_created_and_its_form_opens(signed_in: Page, axe: Axe) -> None:

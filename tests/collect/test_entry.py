@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from survey_app.clock import today, uuid7
 from survey_app.collect.models import EntryBatch, EntrySheet
-from survey_app.db import db
+from survey_app.db import db, transaction
 from survey_app.responses.models import Response, TallyQueueItem
 from survey_app.surveys.models import Survey
 from tests.factories import HAPPY, make_agency, make_survey, make_user, sign_in
@@ -187,3 +187,15 @@ def test_khmer_sheets_are_typed_in_khmer(officer: FlaskClient) -> None:
     page = officer.get(opened(officer, language="km")).text
     assert "ខ្ពស់ណាស់" in page
     assert '<legend lang="km">' in page
+
+
+def test_a_batch_left_open_is_pointed_out_with_its_age(officer: FlaskClient, survey: Survey) -> None:
+    opened(officer)
+    assert "từ hôm nay" in officer.get(LIST).text
+    assert "để dở" not in officer.get(LIST).text
+    with transaction():
+        batch = db.session.scalars(select(EntryBatch)).one()
+        batch.created_at -= timedelta(days=3)
+    page = officer.get(LIST).text
+    assert "Còn 1 đợt nhập để dở" in page
+    assert "3 ngày" in page

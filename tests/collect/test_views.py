@@ -507,3 +507,11 @@ SHORT: Fields = {
         {"code": "wish", "kind": "text", "label": text("Ước"), "text": text("Ước gì?"), "max_length": 10},
     ],
 }
+
+
+def test_the_head_of_the_form_holds_the_short_name(session: DatabaseSession, client: FlaskClient) -> None:
+    name = "Trung tâm Phục vụ hành chính công, kiểm soát thủ tục hành chính tỉnh Mẫu"
+    make_survey(make_agency("ttpvhcc", name=name, short_name="trung tâm tỉnh Mẫu"), "demo")
+    head = client.get("/s/demo").text.split("</header>")[0]
+    assert "Trung tâm tỉnh Mẫu" in head
+    assert name not in head

@@ -91,12 +91,15 @@ def test_what_the_form_needs(survey: Survey) -> None:
         code="demo",
         titles={"vi": "Khảo sát thử", "en": "Test survey"},
         version_id=survey.version_id,
+        version=1,
         channels=frozenset({"web", "qr"}),
         opens_on=date(2026, 1, 1),
         closes_on=None,
         provenance="collected",
         agency_id=survey.agency_id,
+        agency_code="department",
         agency_name="Sở Khoa học và Công nghệ",
+        agency_short="Sở Khoa học và Công nghệ",
         above="Tỉnh Bến Tre",
     )
 

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 
 from survey_app import audit
 from survey_app.access import reader, requires, scope
-from survey_app.clock import today, uuid7
+from survey_app.clock import local_date, today, uuid7
 from survey_app.collect import actions
 from survey_app.collect.entries import differences, to_check
 from survey_app.collect.models import EntryBatch, EntrySheet
 from survey_app.collect.paper_form import entry_options
 from survey_app.collect.queries import batches_in, require_batch, sheets_of
-from survey_app.collect.rules import BLANK, RESPONSE_ID, FilledForm, filled_form
+from survey_app.collect.rules import BLANK, LONG_OPEN, RESPONSE_ID, FilledForm, filled_form
 from survey_app.db import transaction
 from survey_app.errors import Conflict, DomainError, Invalid, NotFound
 from survey_app.i18n import language_name
@@ -188,10 +188,15 @@ def _day(text: str) -> date:
 
 def _list(survey: Survey, error: str = "") -> str:
     languages = version_content(survey.version_id).languages
+    batches = [
+        (each, count, (today() - local_date(each.created_at)).days) for each, count in batches_in(survey, scope())
+    ]
     return render_template(
         "collect/entry_list.html",
         survey=survey,
-        batches=batches_in(survey, scope()),
+        batches=batches,
+        left_open=sum(days >= LONG_OPEN for _batch, _count, days in batches),
+        long_open=LONG_OPEN,
         agencies=survey_agencies(survey, scope()),
         channels=[(name, CHANNEL_NAMES[name]) for name in actions.ENTERED if name in survey.channels],
         channel_names=CHANNEL_NAMES,
