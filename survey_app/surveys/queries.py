@@ -34,9 +34,9 @@ MOST_BATCHES = 100
 class FormSurvey:
     """What the citizen's form needs to know of a survey, and the agency at which this form collects.
 
-    `agency_id`, `agency_code`, `agency_name` and `agency_short` are the collecting agency's; `above` is the name of the agency above
-    it, or "". `version` is the number of the version that is asked now. A QR code of its own may say the procedure and
-    the place of the counter.
+    `agency_id`, `agency_code`, `agency_name` and `agency_short` are the collecting agency's; `above` is the name of the
+    agency above it, or "". `version` is the number of the version that is asked now. A QR code of its own may say the
+    procedure and the place of the counter.
     """
 
     id: int
