@@ -1,6 +1,7 @@
 """Nobody isolates a few answers from all that is told of a small survey; each planted hole is found."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -8,7 +9,7 @@ from survey_app.access import Scope
 from survey_app.figures.released import Told
 from survey_app.statistics import hidden_cells
 from tests.faults.attack import looks
-from tests.figures.attack import Box
+from tests.figures.attack import Attack, Box, Person, Statement
 from tests.figures.small_surveys import (
     QUESTIONS,
     Hole,
@@ -98,3 +99,14 @@ def test_the_attacker_finds_an_export_that_hides_nothing() -> None:
     page, export = told_by_classes(small), told_by_classes(small, hole=unprotected)
     assert isolated(small, page, MINIMUM) == []
     assert isolated(small, together(page, export), MINIMUM)
+
+
+@SQLITE
+def test_bounds_are_the_least_and_the_most_that_fit() -> None:
+    day = date(2025, 1, 1)
+    people = [Person(agency, day, "web", False, False, "", {"access": "high"}) for agency in (1, 1, 2, 2, 2)]
+    both, one = Box(frozenset([1, 2]), day, day), Box(frozenset([1]), day, day)
+    high = frozenset(["high"])
+    assert Attack(people, "access", [Statement(both, high, 5)]).bounds((one, high, 2)) == (0, 5)
+    told = [Statement(both, high, 5), Statement(one, high, 2)]
+    assert Attack(people, "access", told).bounds((Box(frozenset([2]), day, day), high, 3)) == (3, 3)
