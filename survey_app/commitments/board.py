@@ -11,7 +11,7 @@ from survey_app.commitments.rules import Effect, Measured, State, effect, next_p
 from survey_app.figures.builders import build_panel
 from survey_app.figures.parts import told_to
 from survey_app.i18n import localized
-from survey_app.questionnaires.queries import version_content
+from survey_app.questionnaires.queries import continued_questions, version_content
 from survey_app.surveys.models import Survey
 
 
@@ -54,14 +54,16 @@ def entry_of(commitment: Commitment) -> Entry:
     """A commitment with its effect, once the period after it is over."""
     survey, day = commitment.survey, today()
     first, last = next_period(commitment.from_on, commitment.to_on, commitment.done_on or commitment.due_on)
+    asked = version_content(survey.version_id).by_code
+    code = continued_questions(survey.version).get(commitment.question, commitment.question)
     before = Measured(commitment.count, commitment.n)
     after, change = None, None
-    if last < day and commitment.done_on is not None:
-        after = measured(survey, commitment.agency, commitment.question, first, last)
+    if last < day and commitment.done_on is not None and code in asked:
+        after = measured(survey, commitment.agency, code, first, last)
         change = effect(before, after)
     return Entry(
         commitment=commitment,
-        question=localized(version_content(survey.version_id).by_code[commitment.question].label),
+        question=localized(asked[code].label) if code in asked else commitment.question,
         before=before,
         state=state(day, commitment.due_on, commitment.done_on),
         next_from=first,

@@ -12,12 +12,12 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey_app.agencies.queries import ancestors_by_agency, children_by_agency
+from survey_app.figures.continuing import continuing_counts
 from survey_app.figures.subjects import Subject
 from survey_app.questionnaires.queries import version_content
 from survey_app.statistics.day_cuts import NO_CUTS, Cuts, cuts
 from survey_app.statistics.resolution import Axes, Opening, Options, openings
 from survey_app.surveys.models import Survey
-from survey_app.tallies.queries import grouped_counts
 from survey_app.tallies.rules import Slice
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ class Resolution:
 
     def counts(self, part: Slice, by: Sequence[str]) -> Mapping[Any, Any]:
         """The counts of the subject and the responses ("", ""), as `tallies.queries.grouped_counts`."""
-        counted = grouped_counts(part, by)
+        counted = continuing_counts(self._survey, part, by)
         if self._subject is None:
             return counted
         responses = {key: counts.get(("", ""), 0) for key, counts in counted.items()}

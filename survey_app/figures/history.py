@@ -20,7 +20,9 @@ from survey_app.figures.parts import Part
 from survey_app.figures.queries import published_figures, version_starts
 from survey_app.figures.rules import change_since, published_interval
 from survey_app.figures.wording import points_interval_text, published_period_text, published_text
-from survey_app.i18n import format_day
+from survey_app.i18n import format_day, localized
+from survey_app.questionnaires.crosswalk import Link
+from survey_app.questionnaires.queries import links_of
 
 MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
 Dated = tuple[date, Point]
@@ -137,8 +139,39 @@ def _method_changes(points: Sequence[Dated]) -> Iterator[Change]:
 
 def _version_changes(part: Part) -> Iterator[Change]:
     starts = version_starts(survey_id=part.survey.id, agency_id=part.seen.id)
+    told = {link.number: link for link in _links(part, (part.headline,))}
     for on, number in starts[1:]:
-        yield on, _("version %(number)s of the questionnaire", number=number)
+        version = _("version %(number)s of the questionnaire", number=number)
+        yield on, f"{version}: {_link_text(told[number])}" if number in told else version
+
+
+def crosswalk_notes(part: Part, questions: Sequence[str]) -> tuple[str, ...]:
+    """What questions of the version asked now continue, where their codes changed, the latest version first."""
+    labels = {question.code: localized(question.label) for question in part.questions}
+    return tuple(
+        _("%(question)s: %(text)s (version %(number)s).", question=labels.get(link.question, link.question),
+          text=_link_text(link), number=link.number)
+        for link in _links(part, questions)
+    )  # fmt: skip
+
+
+def _links(part: Part, questions: Sequence[str]) -> list[Link]:
+    """The links that lead to these questions, over as many versions as they reach."""
+    version = part.survey.version
+    reached, found = set(questions), []
+    for link in links_of(version.questionnaire_id) if version.number > 1 else ():
+        if link.number <= version.number and link.question in reached:
+            found.append(link)
+            reached |= {link.earlier_question} if link.comparable else set()
+    return found
+
+
+def _link_text(link: Link) -> str:
+    if link.comparable:
+        return _("continues “%(code)s” of version %(number)s, counted together", code=link.earlier_question,
+                 number=link.earlier)  # fmt: skip
+    return _("follows “%(code)s” of version %(number)s and cannot be compared with it: earlier answers are not counted",
+             code=link.earlier_question, number=link.earlier)  # fmt: skip
 
 
 def _succession_changes(part: Part) -> Iterator[Change]:

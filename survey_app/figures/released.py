@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from flask import current_app
 
+from survey_app.figures.continuing import continuing_counts
 from survey_app.figures.cubes import Resolution
 from survey_app.figures.subjects import Subject
 from survey_app.questionnaires.queries import version_content
@@ -99,7 +100,7 @@ def released_groups(
     if "day" in by:
         raise ValueError("days are not told one by one")
     part, resolution = _resolved(survey, part, by, minimums(audience), until)
-    counted = tallies.grouped_counts(part, by)
+    counted = continuing_counts(survey, part, by)
     keys = _keys(part, by, resolution)
     found = {
         key: _told(survey, part, dict(zip(by, key, strict=True)), counted.get(key, {}), resolution) for key in keys

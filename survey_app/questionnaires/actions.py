@@ -10,7 +10,9 @@ from survey_app.clock import now
 from survey_app.db import db
 from survey_app.errors import Conflict, Invalid, Problem
 from survey_app.questionnaires.audio import LARGEST, media_type, recordable
+from survey_app.questionnaires.crosswalk import Link, link_problems
 from survey_app.questionnaires.models import (
+    Crosswalk,
     Questionnaire,
     QuestionnaireTranslation,
     QuestionnaireVersion,
@@ -18,6 +20,7 @@ from survey_app.questionnaires.models import (
 )
 from survey_app.questionnaires.queries import (
     last_number,
+    links_of,
     published_versions,
     questionnaire_by_code,
     translation_of,
@@ -76,6 +79,26 @@ def publish_version(version: QuestionnaireVersion) -> None:
         raise Invalid("answers could not be compared with the versions published before", errors=tuple(problems))
     version.sha256 = content_hash(version.content)
     version.published_at = now()
+    db.session.flush()
+
+
+def store_link(questionnaire: Questionnaire, link: Link, *, actor: str) -> None:
+    """Say that a question continues one of an earlier version; it replaces what was said of it and that version.
+
+    Raises Invalid: a version or question that does not exist, questions with one code, comparable ones that differ in
+    kind or scale, and what would count a response twice.
+    """
+    versions = {version.number: version for version in published_versions(questionnaire.id)}
+    contents = {number: content_of(version.content) for number, version in versions.items()}
+    if problems := tuple(link_problems(link, contents, links_of(questionnaire.id))):
+        raise Invalid("the questions cannot be joined", errors=problems)
+    key = (versions[link.number].id, link.question, versions[link.earlier].id)
+    found = db.session.get(Crosswalk, key)
+    if found is None:
+        found = Crosswalk(version_id=key[0], question=key[1], earlier_id=key[2])
+        db.session.add(found)
+    found.earlier_question, found.comparable = link.earlier_question, link.comparable
+    found.recorded_at, found.recorded_by = now(), actor
     db.session.flush()
 
 

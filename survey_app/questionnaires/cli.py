@@ -12,6 +12,7 @@ from survey_app import audit
 from survey_app.db import transaction
 from survey_app.errors import DomainError
 from survey_app.questionnaires import actions, queries
+from survey_app.questionnaires.crosswalk import Link
 from survey_app.questionnaires.translation import missing_places, places
 
 questionnaires = AppGroup("questionnaires", help="What is asked: versions of questionnaires.")
@@ -45,6 +46,38 @@ def publish_command(code: str, number: int) -> None:
     except DomainError as error:
         raise click.ClickException(_explained(error)) from error
     click.echo(f"{code} version {number} published")
+
+
+@questionnaires.command("join")
+@click.argument("code")
+@click.argument("number", type=int)
+@click.argument("question")
+@click.argument("earlier", type=int)
+@click.argument("earlier_question")
+@click.option("--comparable/--not-comparable", default=True, show_default=True, help="Count both together?")
+def join_command(code: str, number: int, question: str, earlier: int, earlier_question: str, comparable: bool) -> None:
+    """Say that QUESTION of version NUMBER continues EARLIER_QUESTION of version EARLIER."""
+    link = Link(number, question, earlier, earlier_question, comparable)
+    try:
+        with transaction():
+            version = queries.require_version(code, number)
+            actions.store_link(version.questionnaire, link, actor=ACTOR)
+            audit.record(ACTOR, "questionnaires.join", code, link=list(link))
+    except DomainError as error:
+        raise click.ClickException(_explained(error)) from error
+    click.echo(f"{code} {_link_words(link)}")
+
+
+@questionnaires.command("crosswalk")
+@click.argument("code")
+def crosswalk_command(code: str) -> None:
+    """Print which questions of the versions of CODE continue which earlier ones, the latest version first."""
+    try:
+        questionnaire = queries.require_version(code).questionnaire
+    except DomainError as error:
+        raise click.ClickException(_explained(error)) from error
+    for link in queries.links_of(questionnaire.id):
+        click.echo(_link_words(link))
 
 
 @questionnaires.command("texts")
@@ -82,6 +115,11 @@ def translate_command(code: str, number: int, language: str, file: Path) -> None
     click.echo(f"{code} version {number} in {language}: {total - len(missing)} of {total} texts, not reviewed")
     for path in missing:
         click.echo(f"  missing: {path}")
+
+
+def _link_words(link: Link) -> str:
+    words = "comparable" if link.comparable else "not comparable"
+    return f"version {link.number} {link.question} continues version {link.earlier} {link.earlier_question}: {words}"
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -54,6 +54,22 @@ class QuestionnaireTranslation(Base):
     reviewed_by: Mapped[str] = mapped_column(String(254), default="")
 
 
+class Crosswalk(Base):
+    """A question of a version continues a question with another code of an earlier one (questionnaires/crosswalk.py):
+    where it is `comparable` their answers are counted together."""
+
+    __tablename__ = "questionnaire_crosswalk"
+    __table_args__ = ({"info": REFERENCE},)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    earlier_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"), primary_key=True)
+    earlier_question: Mapped[str] = mapped_column(String(40))
+    comparable: Mapped[bool]
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[str] = mapped_column(String(254))
+
+
 class Recording(Base):
     """A question, or one of its answers, read aloud in a language: `place` is "access" or "access.high".
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from flask import current_app, has_app_context
 from sqlalchemy import event, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from survey_app.db import db
 from survey_app.errors import NotFound
 from survey_app.questionnaires.content import Content
+from survey_app.questionnaires.crosswalk import Link, continued
 from survey_app.questionnaires.models import (
+    Crosswalk,
     Questionnaire,
     QuestionnaireTranslation,
     QuestionnaireVersion,
@@ -151,6 +153,29 @@ def published_version_id(version_id: int, number: int) -> int | None:
         QuestionnaireVersion.published_at.is_not(None),
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def links_of(questionnaire_id: int) -> list[Link]:
+    """Which questions of a questionnaire's versions continue earlier ones, the latest version first."""
+    later, earlier = aliased(QuestionnaireVersion), aliased(QuestionnaireVersion)
+    columns = (later.number, Crosswalk.question, earlier.number, Crosswalk.earlier_question, Crosswalk.comparable)
+    statement = (
+        select(*columns)
+        .select_from(Crosswalk)
+        .join(later, later.id == Crosswalk.version_id)
+        .join(earlier, earlier.id == Crosswalk.earlier_id)
+        .where(later.questionnaire_id == questionnaire_id)
+        .order_by(later.number.desc(), Crosswalk.question, earlier.number.desc())
+    )
+    return [Link(*row) for row in db.session.execute(statement)]
+
+
+def continued_questions(version: QuestionnaireVersion) -> dict[str, str]:
+    """{code of an earlier question: code of the one that continues it} of a version (`crosswalk.continued`)."""
+    # A first version has nothing before it: no statement.
+    links = links_of(version.questionnaire_id) if version.number > 1 else []
+    asked = {question.code for question in version_content(version.id).choices} if links else set()
+    return continued(asked, version.number, links)
 
 
 def last_number(questionnaire_id: int) -> int:

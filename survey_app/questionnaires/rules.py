@@ -73,10 +73,13 @@ def comparison_problems(previous: Content, following: Content) -> tuple[Problem,
     not: a question that asks something else needs a code of its own.
     """
     kept = [question for question in following.questions if question.code in previous.by_code]
-    return tuple(problem for question in kept for problem in _differences(previous.by_code[question.code], question))
+    return tuple(
+        problem for question in kept for problem in question_differences(previous.by_code[question.code], question)
+    )
 
 
-def _differences(before: Question, after: Question) -> Iterator[Problem]:
+def question_differences(before: Question, after: Question) -> Iterator[Problem]:
+    """Why answers to two questions could not be counted together: kind, options and their order, score and flags."""
     if before.kind != after.kind:
         yield Problem(after.code, "kind_changed", f"was a {before.kind} question, now {after.kind}: {NEW_CODE}")
         return

@@ -42,6 +42,7 @@ def version(code: str, number: int) -> str:
         version=found,
         content=queries.version_content(found.id),
         spoken=_spoken(found),
+        links=[link for link in queries.links_of(found.questionnaire_id) if link.number == number],
         may_translate=_may_translate(),
     )
 

@@ -254,6 +254,18 @@ def _wrong_words(code: str, titles: Mapping[str, str]) -> list[Problem]:
     return problems
 
 
+def ask_version(survey: Survey, version: QuestionnaireVersion) -> None:
+    """From now on the survey asks a later version of its questionnaire; answers to earlier ones stay counted, under
+    the questions that continue theirs. Raises Conflict for any other version."""
+    if version.published_at is None:
+        raise Conflict(_("Only a published version can be asked."))
+    same = version.questionnaire_id == survey.version.questionnaire_id
+    if not same or version.number <= survey.version.number:
+        raise Conflict(_("A survey can go on only with a later version of its questionnaire."))
+    survey.version = version
+    db.session.flush()
+
+
 def _wrong_terms(
     version: QuestionnaireVersion,
     channels: Sequence[str],

@@ -1,4 +1,4 @@
-"""flask surveys create / tickets."""
+"""flask surveys create / ask / tickets."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from survey_app.db import transaction
 from survey_app.errors import DomainError
 from survey_app.questionnaires.queries import require_version
 from survey_app.sheets.csv_cells import write_rows
-from survey_app.surveys.actions import create_survey
+from survey_app.surveys.actions import ask_version, create_survey
 from survey_app.surveys.links import form_url
 from survey_app.surveys.queries import require_survey
 from survey_app.surveys.rules import PROVENANCES
@@ -57,6 +57,21 @@ def create(
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"created survey {code}: {form_url(survey)}")
+
+
+@surveys.command("ask")
+@click.argument("code")
+@click.argument("number", type=int)
+def ask(code: str, number: int) -> None:
+    """Let the survey CODE ask version NUMBER of its questionnaire from now on."""
+    try:
+        with transaction():
+            survey = require_survey(code)
+            ask_version(survey, require_version(survey.version.questionnaire.code, number))
+            audit.record("command line", "surveys.ask", code, version=number)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"survey {code} asks version {number}")
 
 
 @surveys.command("tickets")

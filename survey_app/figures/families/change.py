@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from survey_app.figures.comparing import beside_earlier, change_plot
+from survey_app.figures.history import crosswalk_notes
 from survey_app.figures.panels import Body
 from survey_app.figures.parts import Part
 from survey_app.figures.released import Told
@@ -22,5 +23,6 @@ def change(part: Part, counts: Told) -> Body:
     said = (
         _("Compared with %(period)s.", period=period_text(*earlier.days)),
         _("An interval that covers 0 is not enough to tell; intervals are Newcombe's, not adjusted for several looks."),
+        *crosswalk_notes(part, [question.code for question in part.questions]),
     )
     return Body(rows=rows, chart=change_plot(rows), measure=_("Change of the best level's share, points."), notes=said)

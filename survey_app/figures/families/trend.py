@@ -67,7 +67,8 @@ def periods(part: Part, _counts: Told) -> Body:
     """A bar a month for the headline question."""
     rows = _rows(part)
     shown = [row for row in rows if row.question == part.headline]
-    return Body(rows=rows, chart=stacked_groups(shown), measure=_("Share of answers by month, %."))
+    notes = history.crosswalk_notes(part, (part.headline,))
+    return Body(rows=rows, chart=stacked_groups(shown), measure=_("Share of answers by month, %."), notes=notes)
 
 
 def _rows(part: Part) -> tuple[QuestionFigure, ...]:
