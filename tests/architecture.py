@@ -20,6 +20,7 @@ PURE = {
     "survey_app.agencies.successions",
     "survey_app.questionnaires.audio",
     "survey_app.questionnaires.content",
+    "survey_app.questionnaires.crosswalk",
     "survey_app.questionnaires.translation",
     "survey_app.surveys.opening_hours",
     "survey_app.responses.flags",
