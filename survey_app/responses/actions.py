@@ -220,11 +220,16 @@ def _flag_burst(submission: Submission, evidence: Evidence) -> None:
     members = burst_members(moment, evidence.device_times)
     if not members:
         return
-    unflagged = queries.device_responses(
-        agency_id=submission.agency_id, device_id=submission.device_id, first=min(members), last=max(members)
+    # Only those without the flag: a device that sends for minutes would read all its own answers at each.
+    unflagged = queries.responses_to_flag(
+        agency_id=submission.agency_id,
+        device_id=submission.device_id,
+        flag="burst",
+        first=min(members),
+        last=max(members),
     )
     for response in unflagged:
-        if "burst" not in response.flags and response.answered_at in members and response.state == "stored":
+        if response.answered_at in members:
             _queue_correction(response)
             response.flags, response.flagged = sorted({*response.flags, "burst"}), True
     db.session.flush()

@@ -22,7 +22,8 @@ from survey_app.surveys.opening_hours import Hours
 
 RESPONSE: Table = Response.__table__  # type: ignore[assignment]
 DEVICE: Table = Device.__table__  # type: ignore[assignment]
-MOST_READ = 1000
+# The latest ones before and after this answer: more than any burst needs.
+MOST_READ = 200
 
 
 class _Surroundings(NamedTuple):
@@ -69,6 +70,7 @@ def _surroundings(submission: Submission, device_id: int, moment: datetime) -> _
         select(cast(DEVICE.c.opening_hours, Text), RESPONSE.c.answered_at)
         .select_from(DEVICE.outerjoin(RESPONSE, others))
         .where(DEVICE.c.id == device_id)
+        .order_by(RESPONSE.c.answered_at.desc())
         .limit(MOST_READ)
     )
     rows = db.session.connection().execute(statement).all()

@@ -107,13 +107,18 @@ def responses_by_id(*, agency_id: int, ids: Collection[UUID]) -> list[Response]:
     return list(db.session.scalars(select(Response).where(Response.agency_id == agency_id, Response.id.in_(ids))))
 
 
-def device_responses(*, agency_id: int, device_id: int | None, first: datetime, last: datetime) -> list[Response]:
-    """A device's completed responses between two instants (inclusive), locked until the transaction ends."""
+def responses_to_flag(
+    *, agency_id: int, device_id: int | None, flag: str, first: datetime, last: datetime
+) -> list[Response]:
+    """A device's completed, stored responses between two instants (inclusive) that do not carry a flag yet, locked
+    until the transaction ends."""
     statement = select(Response).where(
         Response.agency_id == agency_id,
         Response.device_id == device_id,
         Response.answered_at.between(first, last),
         Response.completed,
+        Response.state == "stored",
+        cast(Response.flags, Text).not_like(f'%"{flag}"%'),
     )
     return list(db.session.scalars(statement.order_by(Response.id).with_for_update()))
 
