@@ -21,7 +21,7 @@ def test_on_the_command_line_the_link_is_the_local_servers(app: Flask) -> None:
 @one_kind
 def test_in_a_request_the_link_is_on_the_same_host(app: Flask) -> None:
     with app.test_request_context("/manage/surveys", base_url="http://survey.example"):
-        assert form_url(DEMO, "A.1/ñ") == "http://survey.example/s/demo?qr=A.1/%C3%B1"
+        assert form_url(DEMO, "A.1/ñ") == "http://survey.example/s/demo?qr=A.1%2F%C3%B1"
 
 
 def test_a_qr_code_as_svg() -> None:
