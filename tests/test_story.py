@@ -60,8 +60,8 @@ def _answer(app: Flask, **answers: str) -> str:
     assert answer.status_code == 303, answer.text
     assert answer.location.endswith("/s/story/thanks")
     again = phone.post("/s/story", data={**hidden, **answers})
-    receipts = [re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", phone.get(a.location).text) for a in (answer, again)]
-    first, second = (found[0] if found else "" for found in receipts)
+    receipt = re.compile(r"<strong>([0-9A-Z]{4}-[0-9A-Z]{4})</strong>")
+    first, second = ("".join(receipt.findall(phone.get(a.location).text)) for a in (answer, again))
     assert first
     assert first == second
     return first
