@@ -110,8 +110,11 @@ def test_the_keyboard_is_enough(app: Flask, page: Page) -> None:
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "comment"
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    passed = []
+    while "send" not in passed and len(passed) < 4:
+        page.keyboard.press("Tab")
+        passed.append(page.evaluate("document.activeElement.id"))
+    assert passed[-1] == "send", passed
     page.keyboard.press("Enter")
     page.wait_for_url("**/thanks")
     assert len(stored(app)[0]) == 5
