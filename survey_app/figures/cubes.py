@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from survey_app.agencies.queries import ancestors_by_agency, children_by_agency
 from survey_app.figures.continuing import continuing_counts
 from survey_app.figures.subjects import Subject
-from survey_app.questionnaires.queries import version_content
+from survey_app.questionnaires.queries import continued_questions, version_content
 from survey_app.statistics.day_cuts import NO_CUTS, Cuts, cuts
 from survey_app.statistics.resolution import Axes, Opening, Options, openings
 from survey_app.surveys.models import Survey
@@ -34,6 +34,26 @@ class Piece(NamedTuple):
     end: int | None
 
 
+class Tree(NamedTuple):
+    """The agencies that views at some of them need: `lines` from each up to the survey's own, `children` of those."""
+
+    lines: Mapping[int, tuple[int, ...]]
+    children: Mapping[int, tuple[int, ...]]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same as something that can be a key."""
+        return tuple(sorted(self.lines.items())), tuple(sorted(self.children.items()))
+
+
+def tree_of(root: int, agency_ids: Sequence[int]) -> Tree:
+    """The tree from the survey's own agency to these; those outside of it are left out."""
+    lines = ancestors_by_agency(agency_ids)
+    kept = {each: tuple(line[: line.index(root) + 1]) for each, line in lines.items() if root in line}
+    above = {place for line in kept.values() for place in line[1:]}
+    return Tree(kept, {place: tuple(sorted(below)) for place, below in children_by_agency(above).items()})
+
+
 class Resolution:
     """What views may tell that fix some of these marks, days (`within`), and agencies at or below those asked for."""
 
@@ -42,24 +62,24 @@ class Resolution:
         survey: Survey,
         marks: Sequence[str],
         within: bool,
-        agency_ids: Sequence[int],
+        tree: Tree,
         minimums: Sequence[int],
         until: date | None = None,
         subject: Subject | None = None,
+        asked: Sequence[str] | None = None,
     ) -> None:
         """`minimums` rise, and a later one never tells more; answers after the day `until` do not exist. `subject` is
-        what is counted instead of the answers to the choice questions."""
-        self._subject = subject
-        self._survey, self._marks, self._minimums = survey, tuple(marks), tuple(minimums)
+        what is counted instead of the answers to the choice questions; `asked` are those of
+        which views are (None: all)."""
+        self.codes, self._subject = continued_questions(survey.version), subject
+        self._survey_id, self._marks, self._minimums = survey.id, tuple(marks), tuple(minimums)
         self._root, self._until = survey.agency_id, until
-        lines = ancestors_by_agency(agency_ids)
-        self._lines = {each: line[: line.index(self._root) + 1] for each, line in lines.items() if self._root in line}
-        above = {place for line in self._lines.values() for place in line[1:]}
-        self._children = {place: tuple(sorted(below)) for place, below in children_by_agency(above).items()}
+        self._lines, self._children = tree
         self._parent = {below: place for place, found in self._children.items() for below in found}
         self._places = sorted({self._root, *self._parent, *self._children})
         self._axes = (*self._marks, MONTH) if within else self._marks
         sides = _answers_of(survey) if subject is None else {q: (o, ()) for q, o in subject.questions.items()}
+        sides = {question: options for question, options in sides.items() if asked is None or question in asked}
         self._questions = {"": ("",)} | {question: (*inside, *outside) for question, (inside, outside) in sides.items()}
         self._sizes = {"": Options(1, 0)} | {q: Options(len(inside), len(out)) for q, (inside, out) in sides.items()}
         self._known: dict[Any, Any] = {}
@@ -71,7 +91,7 @@ class Resolution:
         return self._minimums[-1]
 
     @property
-    def questions(self) -> Sequence[str]:
+    def questions(self) -> tuple[str, ...]:
         """The codes of the choice questions; "" stands for the responses themselves."""
         return tuple(self._questions)
 
@@ -237,7 +257,7 @@ class Resolution:
 
     def counts(self, part: Slice, by: Sequence[str]) -> Mapping[Any, Any]:
         """The counts of the subject and the responses ("", ""), as `tallies.queries.grouped_counts`."""
-        counted = continuing_counts(self._survey, part, by)
+        counted = continuing_counts(self.codes, part, by)
         if self._subject is None:
             return counted
         responses = {key: counts.get(("", ""), 0) for key, counts in counted.items()}
@@ -249,7 +269,8 @@ class Resolution:
         import numpy as np
 
         last = self._until if month is None else min(self._until or date.max, _month_end(month))
-        part = Slice(self._survey.id, tuple(self._places), month, last)
+        asked = self.questions if self._subject is None else None
+        part = Slice(self._survey_id, tuple(self._places), month, last, questions=asked)
         counted = self.counts(part, (AGENCY, *axes))
         if "procedure" in axes:
             counted = _with_none(counted, self.counts(part, (AGENCY, *(a for a in axes if a != "procedure"))), axes)

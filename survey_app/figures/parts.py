@@ -70,8 +70,11 @@ class Part:
         return self.grouped(())[()]
 
     def grouped(self, by: tuple[str, ...], **changes: Any) -> Groups:
-        """The same by group (`released.released_groups`); `changes` replace what the part says."""
-        return released_groups(self.survey, replace(self.slice, **changes), by, _audience.get(), _until.get())
+        """The same by group (`released.released_groups`), of the question asked for where there is one; `changes`
+        replace what the part says."""
+        questions = ("", self.question) if by and self.question else None
+        part = replace(self.slice, questions=questions, **changes)
+        return released_groups(self.survey, part, by, _audience.get(), _until.get())
 
     def beside(self, subject: Subject, least: int = 0) -> Told:
         """What is counted beside the answers, and what may be told of it (`released.released_beside`)."""

@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from typing import Any, Literal
+from uuid import UUID
 
 from flask import current_app
 
 from survey_app.figures.continuing import continuing_counts
-from survey_app.figures.cubes import Resolution
+from survey_app.figures.cubes import Resolution, tree_of
+from survey_app.figures.remembered import remembered
 from survey_app.figures.subjects import Subject
-from survey_app.questionnaires.queries import version_content
+from survey_app.questionnaires.queries import continued_questions, version_content
 from survey_app.surveys.models import Survey
 from survey_app.tallies import queries as tallies
 from survey_app.tallies.queries import Counts
@@ -99,14 +101,32 @@ def released_groups(
     """
     if "day" in by:
         raise ValueError("days are not told one by one")
-    part, resolution = _resolved(survey, part, by, minimums(audience), until)
-    counted = continuing_counts(survey, part, by)
+    smallest = minimums(audience)
+    part, marks, within = _views(survey, part, by, until)
+    tree = tree_of(survey.agency_id, part.agency_ids)
+    codes = tuple(sorted(continued_questions(survey.version).items()))
+    views = (survey.agency_id, survey.version_id, codes, marks, within, tree.key, smallest, until, part.questions)
+
+    def token() -> UUID | None:
+        return tallies.counts_token(survey.id)
+
+    def resolution() -> Resolution:
+        return Resolution(survey, marks, within, tree, smallest, until, asked=part.questions)
+
+    def groups() -> Groups:
+        return _groups(survey, part, by, remembered(token, ("resolution", views), resolution))
+
+    return remembered(token, ("groups", views, part, tuple(by)), groups)
+
+
+def _groups(survey: Survey, part: Slice, by: Sequence[str], resolution: Resolution) -> Groups:
+    counted = continuing_counts(resolution.codes, part, by)
     keys = _keys(part, by, resolution)
     found = {
         key: _told(survey, part, dict(zip(by, key, strict=True)), counted.get(key, {}), resolution) for key in keys
     }
     listed = [key for key in keys if not found[key].responses_told or found[key].responses]
-    return Groups(listed, _Anything(found, survey))
+    return Groups(listed, _Anything(found, survey.version_id))
 
 
 def released_beside(
@@ -120,26 +140,21 @@ def released_beside(
     """What is counted beside the answers in a part of a survey (`figures.subjects`), with what may be told of it: the
     same classes, and nothing where the responses are hidden. No count under `least` is told either."""
     smallest = tuple(max(least, minimum) for minimum in minimums(audience))
-    part, resolution = _resolved(survey, part, (), smallest, until, subject)
+    part, marks, within = _views(survey, part, (), until)
+    tree = tree_of(survey.agency_id, part.agency_ids)
+    # Not remembered: what stands in responses changes before their counts do.
+    resolution = Resolution(survey, marks, within, tree, smallest, until, subject)
     return _told(survey, part, {}, resolution.counts(part, ()).get((), {}), resolution)
 
 
-def _resolved(
-    survey: Survey,
-    part: Slice,
-    by: Sequence[str],
-    smallest: Sequence[int],
-    until: date | None,
-    subject: Subject | None = None,
-) -> tuple[Slice, Resolution]:
-    """The part as far as the day `until`, and what may be told of it."""
+def _views(survey: Survey, part: Slice, by: Sequence[str], until: date | None) -> tuple[Slice, tuple[str, ...], bool]:
+    """The part as far as the day `until`, the marks that its views fix, and whether they fix days."""
     marks = tuple(mark for mark in MARKS if mark in by or getattr(part, mark, None) is not None)
     span = first_and_last_day(survey)
     if until is not None:
         part = replace(part, to_on=min(until, part.to_on or until))
         span = (span[0], min(span[1], until)) if span and span[0] <= until else None
-    within = _restricted(part, span) or "month" in by
-    return part, Resolution(survey, marks, within, part.agency_ids, smallest, until, subject)
+    return part, marks, _restricted(part, span) or "month" in by
 
 
 def first_and_last_day(survey: Survey) -> tuple[date, date] | None:
@@ -157,16 +172,16 @@ def responses_by_month(survey: Survey) -> dict[date, int]:
 class _Anything(dict[tuple[Any, ...], Told]):
     """A key that cannot have answers has none."""
 
-    def __init__(self, found: Mapping[tuple[Any, ...], Told], survey: Survey) -> None:
+    def __init__(self, found: Mapping[tuple[Any, ...], Told], version_id: int) -> None:
         super().__init__(found)
-        self._survey = survey
+        self._version_id = version_id
 
     def __missing__(self, key: tuple[Any, ...]) -> Told:
-        return Told({}, _everything(self._survey), responses_told=True, whole=False, minimum=1)
+        return Told({}, _everything(self._version_id), responses_told=True, whole=False, minimum=1)
 
 
-def _everything(survey: Survey) -> dict[str, frozenset[str]]:
-    return {question.code: question.option_codes for question in version_content(survey.version_id).choices}
+def _everything(version_id: int) -> dict[str, frozenset[str]]:
+    return {question.code: question.option_codes for question in version_content(version_id).choices}
 
 
 def _restricted(part: Slice, span: tuple[date, date] | None) -> bool:

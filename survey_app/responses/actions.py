@@ -85,7 +85,8 @@ def record_response(submission: Submission) -> Recorded:
         INSERT_QUEUE_ITEM, {**key, "survey_id": submission.survey.id, "held": submission.live, "counted": {}}
     )
     if texts:
-        connection.execute(INSERT_TEXT, [{**key, "question": where, "text": text} for where, text in texts.items()])
+        known = {**key, "survey_id": row["survey_id"], "answered_on": row["answered_on"]}
+        connection.execute(INSERT_TEXT, [{**known, "question": where, "text": text} for where, text in texts.items()])
     return _recorded(submission, submission.body_hash, created=True)
 
 
@@ -280,6 +281,7 @@ def _insert_batch(survey: Survey, batch: Sequence[Line], channel: str) -> set[tu
             continue
         key = {"agency_id": line.agency_id, "response_id": UUID(line.id)}
         items.append({**key, "survey_id": survey.id, "held": False, "counted": {}})
+        key |= {"survey_id": survey.id, "answered_on": date.fromisoformat(line.content["answered_on"])}
         texts += [{**key, "question": name, "text": text} for name, text in line.content.get("texts", {}).items()]
     if items:
         connection.execute(INSERT_QUEUE_ITEM, items)

@@ -27,7 +27,7 @@ class Response(Base):
         CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="state"),
         # Both small: of few responses the device is known, and few are flagged.
         Index("ix_response_device", "agency_id", "device_id", "answered_at", **_where("device_id IS NOT NULL")),
-        Index("ix_response_flagged", "agency_id", "survey_id", **_where("flagged")),
+        Index("ix_response_flagged", "agency_id", "survey_id", "answered_on", **_where("flagged")),
         # Few are unhappy, and only they are asked for reasons.
         Index("ix_response_reasons", "agency_id", "survey_id", "answered_on", **_where("reasons <> '{}'")),
         # Part-months of one procedure are counted from here; answers without a procedure pay nothing for it.
@@ -68,17 +68,23 @@ class Response(Base):
 
 
 class ResponseText(Base):
-    """Free text apart from the counted answers: a text question's, or the comment's (question "comment")."""
+    """Free text apart from the counted answers: a text question's, or the comment's (question "comment").
+
+    Survey and day are the response's: they never change, and the newest texts are found by them.
+    """
 
     __tablename__ = "response_text"
     __table_args__ = (
         ForeignKeyConstraint(["agency_id", "response_id"], ["response.agency_id", "response.id"]),
+        Index("ix_response_text_newest", "agency_id", "survey_id", "question", "answered_on"),
         {"info": BY_AGENCY},
     )
 
     agency_id: Mapped[int] = mapped_column(primary_key=True)
     response_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    survey_id: Mapped[int]
+    answered_on: Mapped[date]
     text: Mapped[str] = mapped_column(Text)
 
 

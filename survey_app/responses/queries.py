@@ -35,6 +35,9 @@ RESPONSE: Table = Response.__table__  # type: ignore[assignment]
 TEXT: Table = ResponseText.__table__  # type: ignore[assignment]
 QUEUE: Table = TallyQueueItem.__table__  # type: ignore[assignment]
 CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
+# Literals: an index of part of the rows is found by its own words.
+FLAGGED: ColumnElement[bool] = literal_column("response.flagged")
+WITH_REASONS: ColumnElement[bool] = literal_column("response.reasons <> '{}'")
 PAGE = 2000
 # By what responses can be counted; a month by its days.
 KEYS: dict[str, ColumnElement[Any]] = {
@@ -137,7 +140,7 @@ def flag_counts(*, survey_id: int, agency_ids: Collection[int]) -> Mapping[str, 
     statement = select(flags, func.count()).where(
         RESPONSE.c.agency_id.in_(agency_ids),
         RESPONSE.c.survey_id == survey_id,
-        RESPONSE.c.flagged,
+        FLAGGED,
         RESPONSE.c.state == "stored",
         ~waits,
     )
@@ -244,11 +247,11 @@ def _texts_between(connection: Connection, agency_id: int, first: UUID, last: UU
 def flags_grouped(among: Among, by: Sequence[str]) -> dict[tuple[Any, ...], dict[str, int]]:
     """{key: {flag: responses that carry it}}; `by` names KEYS. An agency stands for all below it too; without it none
     of those asked about may lie below another."""
-    flag = _elements("flag", RESPONSE.c.flags)
     found: dict[tuple[Any, ...], dict[str, int]] = {}
-    for key, (name,), count in _grouped(_released().join(flag, true()), among, by, [flag.c.value], RESPONSE.c.flagged):
+    for key, (flags,), count in _grouped(_released(), among, by, [cast(RESPONSE.c.flags, Text)], FLAGGED):
         counts = found.setdefault(key, {})
-        counts[name] = counts.get(name, 0) + count
+        for name in _parsed(flags):
+            counts[name] = counts.get(name, 0) + count
     return found
 
 
@@ -258,10 +261,8 @@ def reasons_grouped(among: Among, by: Sequence[str]) -> dict[tuple[Any, ...], di
     asked = _members("asked", RESPONSE.c.reasons)
     given = _elements("given", asked.c.value)
     source = _released().join(asked, true())
-    # A literal: an index of these rows is found by its own words.
-    with_reasons: ColumnElement[bool] = literal_column("response.reasons <> '{}'")
-    people = _grouped(source, among, by, [asked.c.key], with_reasons)
-    each = _grouped(source.join(given, true()), among, by, [asked.c.key, given.c.value], with_reasons)
+    people = _grouped(source, among, by, [asked.c.key], WITH_REASONS)
+    each = _grouped(source.join(given, true()), among, by, [asked.c.key, given.c.value], WITH_REASONS)
     found: dict[tuple[Any, ...], dict[tuple[str, str], int]] = {}
     for key, (question, *reason), count in (*people, *each):
         counts, choice = found.setdefault(key, {}), (question, *(reason or [""]))
@@ -280,12 +281,31 @@ def texts_grouped(among: Among, by: Sequence[str], *, question: str) -> dict[tup
 
 def texts_among(among: Among, *, question: str, limit: int) -> list[Written]:
     """The newest free texts to a question ("comment" for the comment); at most `limit`."""
+    found: list[Written] = []
+    waiting = _days_with_texts(among, question)
+    while waiting and len(found) < limit:
+        last, read = waiting[0][0], 0
+        while waiting and read < 2 * limit:
+            first, count = waiting.pop(0)
+            read += count
+        found += _texts_of_days(among._replace(from_on=first, to_on=last), question, limit - len(found))
+    return found
+
+
+def _days_with_texts(among: Among, question: str) -> list[tuple[date, int]]:
+    """The days with texts to a question and how many there may be, newest first: read from an index alone."""
+    statement = select(TEXT.c.answered_on, func.count()).where(*_texts(among, question))
+    ordered = statement.group_by(TEXT.c.answered_on).order_by(TEXT.c.answered_on.desc())
+    return [(day, count) for day, count in db.session.connection().execute(ordered)]
+
+
+def _texts_of_days(among: Among, question: str, limit: int) -> list[Written]:
     same = (TEXT.c.agency_id == RESPONSE.c.agency_id) & (TEXT.c.response_id == RESPONSE.c.id)
     statement = (
-        select(RESPONSE.c.id, RESPONSE.c.answered_on, RESPONSE.c.language, TEXT.c.text)
+        select(RESPONSE.c.id, TEXT.c.answered_on, RESPONSE.c.language, TEXT.c.text)
         .select_from(_released().join(TEXT, same))
-        .where(*_among(among), TEXT.c.question == question)
-        .order_by(RESPONSE.c.answered_on.desc(), RESPONSE.c.id)
+        .where(*_among(among), *_texts(among, question))
+        .order_by(TEXT.c.answered_on.desc(), RESPONSE.c.id)
         .limit(limit)
     )
     return [Written(*row) for row in db.session.connection().execute(statement)]
@@ -302,6 +322,16 @@ def _grouped(
     for *values, count in db.session.connection().execute(statement):
         key = zip(by, values, strict=False)
         yield tuple(v.replace(day=1) if name == "month" else v for name, v in key), values[len(by) :], count
+
+
+def _texts(among: Among, question: str) -> list[ColumnElement[bool]]:
+    below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id.in_(among.agency_ids))
+    conditions = [TEXT.c.agency_id.in_(below), TEXT.c.survey_id == among.survey_id, TEXT.c.question == question]
+    if among.from_on is not None:
+        conditions.append(TEXT.c.answered_on >= among.from_on)
+    if among.to_on is not None:
+        conditions.append(TEXT.c.answered_on <= among.to_on)
+    return conditions
 
 
 def _released() -> Any:

@@ -17,7 +17,7 @@ from survey_app.clock import today
 from survey_app.db import db, transaction
 from survey_app.responses.rules import contribution
 from survey_app.tallies import changes, queries, recount
-from survey_app.tallies.queries import QUEUE, RESPONSE, TALLY
+from survey_app.tallies.queries import QUEUE, RESPONSE, SURVEY, TALLY
 from survey_app.tallies.rules import Cell, Counts, Group, released, spread
 
 # Responses in one transaction: the more, the fewer tally rows are written twice; on SQLite answers wait meanwhile.
@@ -128,6 +128,7 @@ def _count(connection: Connection, keys: Sequence[Key]) -> int:
             counts["", ""] += 1
             counts.update(answers.items())
     changes.add(connection, spread(groups, ancestors_by_agency(group.agency_id for group in groups)))
+    changes.rename_counts(connection, {group.survey_id for group in groups})
     return number
 
 
@@ -149,6 +150,7 @@ def rebuild(progress: RecountProgress | None = None) -> None:
         connection.execute(delete(TALLY))
         for agency_id in _recount(connection, progress):
             recount.write_tally(connection, agency_id)
+        changes.rename_counts(connection, connection.execute(select(SURVEY.c.id)).scalars().all())
 
 
 def verify(progress: RecountProgress | None = None) -> list[Difference]:

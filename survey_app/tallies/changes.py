@@ -1,15 +1,17 @@
 """Adding counts to the tally table: one bulk upsert, the way each database takes many rows fastest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from uuid import uuid4
 
 from sqlalchemy import Column, Connection, MetaData, Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
-from survey_app.tallies.models import Tally
+from survey_app.tallies.models import Tally, TallyState
 from survey_app.tallies.rules import Change
 
 TALLY: Table = Tally.__table__  # type: ignore[assignment]
+STATE: Table = TallyState.__table__  # type: ignore[assignment]
 COLUMNS = [column.name for column in TALLY.columns]
 KEY = list(TALLY.primary_key.columns)
 # Stays with the connection, empty between transactions: no catalogue rows come and go at every fold.
@@ -44,6 +46,13 @@ def add(connection: Connection, changes: Sequence[Change]) -> None:
     if lessened:
         names = [f"key_{column.name}" for column in KEY]
         connection.execute(DELETE_ZERO, [dict(zip(names, change[:-1], strict=True)) for change in lessened])
+
+
+def rename_counts(connection: Connection, survey_ids: Collection[int]) -> None:
+    """Give the counts of these surveys another token: what was worked out of the old ones holds no longer."""
+    if survey_ids:
+        connection.execute(delete(STATE).where(STATE.c.survey_id.in_(survey_ids)))
+        connection.execute(STATE.insert(), [{"survey_id": each, "token": uuid4()} for each in survey_ids])
 
 
 def _add_sqlite(connection: Connection, changes: Sequence[Change]) -> None:

@@ -1,9 +1,10 @@
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, String
+from sqlalchemy import BigInteger, CheckConstraint, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey_app.db import BY_AGENCY, Base
+from survey_app.db import BY_AGENCY, REFERENCE, Base
 
 GRAINS = ("day", "month", "total")
 
@@ -37,3 +38,13 @@ class Tally(Base):
     question: Mapped[str] = mapped_column(String(40), primary_key=True)
     option: Mapped[str] = mapped_column(String(40), primary_key=True)
     count: Mapped[int] = mapped_column(BigInteger)
+
+
+class TallyState(Base):
+    """Names a survey's counts: every change of any of them gives another token, never one that was there before."""
+
+    __tablename__ = "tally_state"
+    __table_args__ = ({"info": REFERENCE},)
+
+    survey_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token: Mapped[UUID] = mapped_column(Uuid)

@@ -29,13 +29,14 @@ from survey_app.agencies.models import AgencyAncestor
 from survey_app.db import db
 from survey_app.responses.models import Response, TallyQueueItem
 from survey_app.surveys.models import Survey
-from survey_app.tallies.models import Tally
+from survey_app.tallies.models import Tally, TallyState
 from survey_app.tallies.rules import Slice, Span, split_period
 
 QUEUE: Table = TallyQueueItem.__table__  # type: ignore[assignment]
 RESPONSE: Table = Response.__table__  # type: ignore[assignment]
 SURVEY: Table = Survey.__table__  # type: ignore[assignment]
 TALLY: Table = Tally.__table__  # type: ignore[assignment]
+STATE: Table = TallyState.__table__  # type: ignore[assignment]
 CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
 # What a response gives to the keys of all its counts, beside its agency.
 HEADER = ("survey_id", "procedure", "starts_on", "version_id", "channel", "verified", "flagged")
@@ -153,6 +154,11 @@ def first_and_last_day(*, agency_id: int, survey_id: int) -> tuple[date, date] |
     return None if row.first is None else (row.first, row.last)
 
 
+def counts_token(survey_id: int) -> UUID | None:
+    """The name of the survey's present counts (`TallyState`); None where nothing was ever counted."""
+    return db.session.connection().execute(select(STATE.c.token).where(STATE.c.survey_id == survey_id)).scalar()
+
+
 def waiting(*, today: date) -> list[Waiting]:
     """The held responses by agency and survey; a survey whose last day lies before `today` is closed."""
     closed = and_(SURVEY.c.closes_on.is_not(None), SURVEY.c.closes_on < today)
@@ -233,6 +239,8 @@ def _tally_rows(part: Slice, span: Span, apart: bool) -> Select[Any]:
         TALLY.c.grain == span.grain,
         TALLY.c.procedure != "" if apart and part.procedure is None else TALLY.c.procedure == (part.procedure or ""),
     )
+    if part.questions is not None:
+        rows = rows.where(TALLY.c.question.in_(part.questions))
     return _within(rows, TALLY.c, part, span)
 
 
@@ -258,6 +266,8 @@ def _response_rows(part: Slice, span: Span, _apart: bool) -> Select[Any]:
             present.c.procedure != "" if part.procedure is None else present.c.procedure == part.procedure,
         )
     )
+    if part.questions is not None:
+        rows = rows.where(each.c.key.in_(part.questions))
     return _within(rows, present.c, part, span)
 
 

@@ -20,7 +20,8 @@ class Span(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Slice:
     """Which counted responses of a survey are asked about: those at the agencies and below them, on the local days
-    from..to (inclusive, None: open); of one channel, verified or not, flagged or not, of one procedure (None: all)."""
+    from..to (inclusive, None: open); of one channel, verified or not, flagged or not, of one procedure (None: all).
+    `questions` are those whose counts are wanted ("" stands for the responses; None: all)."""
 
     survey_id: int
     agency_ids: tuple[int, ...]
@@ -30,6 +31,7 @@ class Slice:
     verified: bool | None = None
     flagged: bool | None = None
     procedure: str | None = None
+    questions: tuple[str, ...] | None = None
 
 
 class Group(NamedTuple):

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
 from survey_app.db import db, transaction
 from survey_app.responses import queries
-from survey_app.responses.models import Response
+from survey_app.responses.models import Response, TallyQueueItem
 from tests.factories import an_id, make_agency, make_response, make_survey
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -95,3 +95,52 @@ def test_an_identity() -> None:
         "stored",
     )
     assert queries.stored_identity(agency_id=survey.agency_id, response_id=an_id(1)) is None
+
+
+def test_the_newest_texts_come_first_however_many_days_they_take() -> None:
+    survey = make_survey()
+    below, beside = make_agency(parent=survey.agency), make_agency()
+    for number in range(1, 21):
+        where = below if number % 2 else survey.agency
+        make_response(survey, where, id=an_id(number), answered_on=date(2016, 1, number), comment=f"số {number}")
+    make_response(make_survey(beside), beside, id=an_id(30), answered_on=date(2016, 2, 1), comment="khác")
+    with transaction():
+        db.session.execute(delete(TallyQueueItem))
+        db.session.get_one(Response, (below.id, an_id(19))).state = "excluded"
+
+    def found(limit: int, **changes: Any) -> list[str]:
+        among = queries.Among(survey.id, (survey.agency_id,), None, None, None, None)._replace(**changes)
+        return [each.text for each in queries.texts_among(among, question="comment", limit=limit)]
+
+    assert found(1) == ["số 20"]
+    assert found(3) == ["số 20", "số 18", "số 17"]
+    assert len(found(100)) == 19
+    assert found(2, to_on=date(2016, 1, 5), from_on=date(2016, 1, 4)) == ["số 5", "số 4"]
+    assert found(2, agency_ids=(below.id,)) == ["số 17", "số 15"]
+    assert found(2, channel="paper") == []
+
+
+def test_flags_are_counted_by_kind_by_an_index_of_the_flagged() -> None:
+    survey = make_survey()
+    for number in range(1, 5):
+        make_response(survey, id=an_id(number), answered_on=date(2016, 1, number))
+    with transaction():
+        db.session.execute(delete(TallyQueueItem))
+        for number, flags in ((1, ["fast"]), (2, ["fast", "burst"]), (3, ["fast"])):
+            row = db.session.get_one(Response, (survey.agency_id, an_id(number)))
+            row.flags, row.flagged = flags, True
+    among = queries.Among(survey.id, (survey.agency_id,), None, date(2016, 1, 2), None, None)
+    statements: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        statements.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert queries.flags_grouped(among, ()) == {(): {"fast": 2, "burst": 1}}
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    if db.engine.dialect.name == "sqlite":
+        statement, values = next(each for each in statements if "response.flagged" in each[0])
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        assert "ix_response_flagged" in str(plan.all())

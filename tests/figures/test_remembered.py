@@ -1,0 +1,68 @@
+"""What is worked out once is served again for the same counts only, and for the same question only."""
+
+import pytest
+from sqlalchemy import event
+
+from survey_app.db import db
+from survey_app.figures.released import released_counts, released_groups
+from survey_app.responses.actions import exclude_response
+from survey_app.tallies.actions import fold, rebuild
+from survey_app.tallies.queries import counts_token
+from survey_app.tallies.rules import Slice
+from tests.factories import an_id, make_agency, make_response, make_survey
+from tests.figures.examples import add_answers
+
+pytestmark = pytest.mark.usefixtures("session")
+
+
+def test_the_same_counts_are_not_read_twice() -> None:
+    survey = make_survey()
+    add_answers(survey, {"access": {"high": 20}})
+    part, statements = Slice(survey.id, (survey.agency_id,)), []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    first = released_counts(survey, part)
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert released_counts(survey, part) is first
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert not [each for each in statements if "tally.count" in each]
+
+
+def test_whatever_changes_the_counts_is_seen_at_once() -> None:
+    survey = make_survey()
+    part, tokens = Slice(survey.id, (survey.agency_id,)), {counts_token(survey.id)}
+    add_answers(survey, {"access": {"high": 20}})
+    assert released_counts(survey, part).responses == 20
+    tokens.add(counts_token(survey.id))
+    make_response(survey, id=an_id(1), answers={"access": "high"}, live=False)
+    fold()
+    assert released_counts(survey, part).responses == 21
+    tokens.add(counts_token(survey.id))
+    with db.session.begin_nested():
+        exclude_response(survey, an_id(1), "double", "actor")
+    db.session.commit()
+    fold()
+    assert released_counts(survey, part).responses == 20
+    tokens.add(counts_token(survey.id))
+    rebuild()
+    assert len(tokens | {counts_token(survey.id)}) == 5
+
+
+def test_nothing_is_told_to_whom_it_was_not_worked_out_for() -> None:
+    top = make_agency()
+    one, other = make_agency(parent=top), make_agency(parent=top)
+    survey = make_survey(top)
+    for agency, count in ((one, 40), (other, 7)):
+        add_answers(survey, {"access": {"high": count}, "staff": {"high": count}}, agency=agency)
+    asked = {place.id: released_counts(survey, Slice(survey.id, (place.id,))) for place in (top, one, other)}
+    assert [told.responses for told in asked.values()] == [47, 40, 7]
+    public = released_groups(survey, Slice(survey.id, (one.id, other.id)), ("agency",), "public")
+    assert not public[other.id,].responses_told
+    assert released_counts(survey, Slice(survey.id, (other.id,))).responses == 7
+    of_one = released_groups(survey, Slice(survey.id, (one.id,), questions=("", "staff")), ("agency",))[one.id,]
+    assert (of_one.has_row("staff"), of_one.has_row("access")) == (True, False)
+    assert set(of_one.counts) == {("", ""), ("staff", "high")}
