@@ -10,8 +10,6 @@ from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
 
-from survey_app.tallies.queries import counts_token
-
 Result = TypeVar("Result")
 MOST = 96
 
@@ -19,9 +17,9 @@ _kept: OrderedDict[tuple[UUID, Hashable], Any] = OrderedDict()
 _lock = Lock()
 
 
-def remembered(survey_id: int, key: Hashable, make: Callable[[], Result]) -> Result:
-    """What `make` gives for these counts, from the last time where there was one; not to be changed by the caller."""
-    token = counts_token(survey_id)
+def remembered(counts_token: Callable[[], UUID | None], key: Hashable, make: Callable[[], Result]) -> Result:
+    """What `make` gives for the counts of this name, from the last time where there was one; not to be changed."""
+    token = counts_token()
     if token is None:
         return make()
     with _lock:
@@ -31,7 +29,7 @@ def remembered(survey_id: int, key: Hashable, make: Callable[[], Result]) -> Res
             return found
     found = make()
     # Where the counts changed while they were read, nobody can say which ones these are.
-    if counts_token(survey_id) == token:
+    if counts_token() == token:
         with _lock:
             _kept[token, key] = found
             while len(_kept) > MOST:
