@@ -110,9 +110,6 @@ def released_groups(
     def token() -> UUID | None:
         return tallies.counts_token(survey.id)
 
-    def token() -> UUID | None:
-        return tallies.counts_token(survey.id)
-
     def resolution() -> Resolution:
         return Resolution(survey, marks, within, tree, smallest, until, asked=part.questions)
 
