@@ -9,8 +9,8 @@ from survey_app.tallies.rules import Slice
 
 
 def continuing_counts(codes: Mapping[str, str], part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Counts]:
-    """`tallies.queries.grouped_counts`, the crosswalk followed: `codes` are `questionnaires.queries.continued_questions`
-    of the survey's version. No response is counted twice under one code: the crosswalk refuses such links."""
+    """`tallies.queries.grouped_counts`, the crosswalk followed: `codes` are the `continued_questions` of the survey's
+    version. No response is counted twice under one code: the crosswalk refuses such links."""
     if part.questions is not None:
         earlier = (old for old, new in codes.items() if new in part.questions)
         part = replace(part, questions=(*part.questions, *earlier))
