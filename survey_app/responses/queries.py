@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    and_,
     bindparam,
     cast,
     exists,
@@ -274,7 +275,7 @@ def texts_grouped(among: Among, by: Sequence[str], *, question: str) -> dict[tup
     """{key: free texts to a question}; `by` as in `flags_grouped`."""
     same = (TEXT.c.agency_id == RESPONSE.c.agency_id) & (TEXT.c.response_id == RESPONSE.c.id)
     counts: Counter[tuple[Any, ...]] = Counter()
-    for key, _none, count in _grouped(_released().join(TEXT, same), among, by, [], TEXT.c.question == question):
+    for key, _none, count in _grouped(_released().join(TEXT, same), among, by, [], and_(*_texts(among, question))):
         counts[key] += count
     return counts
 
