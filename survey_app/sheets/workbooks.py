@@ -72,6 +72,7 @@ def _check_archive(file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
+    # NotImplementedError: what zipfile raises for a kind of archive that it cannot read.
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise _broken() from error
     finally:

@@ -91,7 +91,8 @@ def test_finer_classes_tell_nothing_that_coarser_ones_hide(seed: int) -> None:
                 wider is not None and all(opening.values[a] <= wider.values[a] for a in key - {axis})
             )
         assert larger[key] is None or opening is not None
-        assert larger[key] is None or all(larger[key].values[a] <= opening.values[a] for a in key)  # type: ignore
+        stricter = larger[key]
+        assert stricter is None or all(stricter.values[a] <= opening.values[a] for a in key)
 
 
 def test_of_an_empty_cube_zeros_are_told() -> None:
