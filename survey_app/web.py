@@ -2,6 +2,7 @@
 
 import secrets
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -38,6 +39,9 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.Failed: 500,
     errors.Unavailable: 503,
 }
+NAV_SHOWN = 5
+# Label, address, whether this page belongs to it.
+NavLine = tuple[str, str, bool]
 csrf = CSRFProtect()
 compress = Compress()
 
@@ -199,21 +203,32 @@ def favicon() -> Response:
 
 def _page_context() -> dict[str, Any]:
     nav = _nav()
+    shown, more = split_nav(nav)
     return {
         "lang": i18n.language(),
         "language_links": _language_links(),
-        "nav": nav,
+        "nav": shown,
+        "nav_more": more,
         "home_url": nav[0][1] if nav else "/",
     }
 
 
-def _nav() -> list[tuple[str, str, bool]]:
+def _nav() -> list[NavLine]:
     """(label, address, whether this page belongs to it) of the pages that the reader may open."""
     return [
         (item.label, url_for(item.endpoint), item.endpoint.split(".")[0] == request.blueprint)
         for item in current_app.extensions["nav"]
         if may(item.permission)
     ]
+
+
+def split_nav(lines: Sequence[NavLine]) -> tuple[list[NavLine], list[NavLine]]:
+    """The lines that stand in the menu, and those behind "More": a few lines need no "More", and the line of this page
+    always stands in the menu."""
+    if len(lines) <= NAV_SHOWN + 1:
+        return list(lines), []
+    shown = [line for place, line in enumerate(lines) if place < NAV_SHOWN or line[2]]
+    return shown, [line for line in lines if line not in shown]
 
 
 def _language_links() -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from survey_app import create_app
 from survey_app.access import public
 from survey_app.db import db, transaction
 from survey_app.errors import Gone, IdConflict, Invalid, NotFound, Problem
+from survey_app.web import NAV_SHOWN, split_nav
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -99,3 +100,11 @@ def test_sqlite_is_durable_and_writers_queue(app: Flask) -> None:
 def test_postgresql_commits_synchronously(app: Flask) -> None:
     with app.app_context():
         assert db.session.scalar(text("SHOW synchronous_commit")) == "on"
+
+
+def test_a_long_menu_keeps_its_end_and_never_the_present_page_behind_more() -> None:
+    lines = [(f"page {number}", f"/{number}", number == 8) for number in range(10)]
+    shown, more = split_nav(lines)
+    assert shown == [*lines[:NAV_SHOWN], lines[8]]
+    assert more == [line for line in lines[NAV_SHOWN:] if line != lines[8]]
+    assert split_nav(lines[: NAV_SHOWN + 1]) == (lines[: NAV_SHOWN + 1], [])

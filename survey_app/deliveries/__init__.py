@@ -20,4 +20,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     jobs.every(app, EVERY_SECONDS, "deliveries", deliver_due)
     jobs.every(app, EXPORTS_EVERY_SECONDS, "exports", make_due_exports)
-    add_nav(app, lazy_gettext("Sending"), "deliveries.index", "deliveries.manage", 25)
+    add_nav(app, lazy_gettext("Sending"), "deliveries.index", "deliveries.manage", 37)

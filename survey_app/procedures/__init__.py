@@ -15,4 +15,4 @@ from survey_app.web import add_nav
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.cli.add_command(procedures)
-    add_nav(app, lazy_gettext("Case figures"), "procedures.figures", "procedures.view", 45)
+    add_nav(app, lazy_gettext("Case figures"), "procedures.figures", "procedures.view", 33)

@@ -131,3 +131,31 @@ def test_a_sheet_is_typed_with_the_keyboard_alone(signed_in: Page, axe: Axe, cha
     assert axe(signed_in) == []
     signed_in.set_viewport_size({"width": 390, "height": 844})
     assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_menu_takes_one_line_and_its_end_opens_by_key_and_without_a_script(signed_in: Page, axe: Axe) -> None:
+    signed_in.set_viewport_size({"width": 1440, "height": 900})
+    for tag, name in (("en", "More"), ("vi", "Thêm")):
+        signed_in.goto(f"/manage/agencies?lang={tag}")
+        assert signed_in.evaluate("document.querySelector('.masthead').offsetHeight") < 70
+        assert signed_in.evaluate("document.documentElement.scrollWidth") <= 1440
+        assert signed_in.locator(".nav [aria-current]").is_visible()
+        signed_in.locator(".nav summary", has_text=name).press("Enter")
+        last = signed_in.locator(".nav a[href='/manage/accounts']")
+        assert last.is_visible()
+        assert axe(signed_in) == []
+        signed_in.keyboard.press("Escape")
+        assert not last.is_visible()
+    signed_in.click(".nav summary")
+    signed_in.click("h1")
+    assert not last.is_visible()
+    browser = signed_in.context.browser
+    assert browser
+    plain = browser.new_context(java_script_enabled=False, storage_state=signed_in.context.storage_state())
+    page = plain.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(signed_in.url)
+    page.click(".nav summary")
+    page.click(".nav a[href='/manage/accounts']")
+    assert page.url.endswith("/manage/accounts")
+    plain.close()
