@@ -93,8 +93,8 @@ class Axis:
 class Point:
     """One period of a trend. `low` and `high` are the 95% interval, `lower` and `upper` the control limits, `centre`
     the mean or median of its stretch. `better` says which way a signal points. A `published` value has neither n nor
-    interval and is drawn hollow; `until` is the open end of a published floor. `note` says why there is no point, ""
-    where there is one."""
+    interval and is drawn hollow; `until` is the open end of a published floor. `labelled`: the drawing writes its
+    figure. `note` says why there is no point, "" where there is one."""
 
     key: str
     label: str
@@ -110,6 +110,7 @@ class Point:
     better: bool = True
     published: bool = False
     until: float | None = None
+    labelled: bool = False
     note: str = ""
 
 

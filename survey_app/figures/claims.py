@@ -80,12 +80,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Claims that say the same of one question, the largest difference first: what a title tells."""
+    """Claims that say the same of one question, the largest difference first, and `others` that say the opposite of it,
+    where several units share it: what a title tells."""
 
     page: Page
     question: str
     upward: bool
     claims: tuple[Claim, ...]
+    others: tuple[Claim, ...] = ()
 
 
 def standing_claims(rows: Sequence[UnitShare], *, page: Page = "agencies") -> list[Claim]:
@@ -137,8 +139,8 @@ def trend_claims(rows: Iterable[UnitShare]) -> list[Claim]:
 def leading(*pages: Sequence[Claim]) -> Finding | None:
     """The one finding for a title, from the first of the pages that claims anything.
 
-    The whole goes before its parts, the newest period before older ones; else what most units share, and among equals
-    the largest difference.
+    The whole goes before its parts, the newest period before older ones; else the question on which most units stand
+    out, and among equals the largest difference.
     """
     claims = next((found for found in pages if found), ())
     if not claims:
@@ -146,15 +148,20 @@ def leading(*pages: Sequence[Claim]) -> Finding | None:
     if claims[0].page == "trend":
         newest = max(claims, key=lambda claim: (claim.unit, abs(claim.difference)))
         return Finding("trend", newest.question, newest.upward, (newest,))
-    groups: dict[tuple[str, bool, str], list[Claim]] = {}
+    groups: dict[tuple[str, bool], list[Claim]] = {}
     for claim in claims:
         # The whole is no unit among units; everything else is told together.
-        groups.setdefault((claim.question, claim.upward, "whole" if claim.unit == WHOLE else "units"), []).append(claim)
-    best = max(
-        groups.values(), key=lambda group: (group[0].unit == WHOLE, len(group), max(abs(c.difference) for c in group))
-    )
-    largest = tuple(sorted(best, key=lambda claim: -abs(claim.difference)))
-    return Finding(largest[0].page, largest[0].question, largest[0].upward, largest)
+        groups.setdefault((claim.question, claim.unit == WHOLE), []).append(claim)
+    best = max(groups.values(), key=lambda group: (group[0].unit == WHOLE, *_weight(group)))
+    ways = [[claim for claim in best if claim.upward is upward] for upward in (False, True)]
+    few, many = sorted((sorted(way, key=lambda claim: -abs(claim.difference)) for way in ways), key=_weight)
+    # Where there is one on each side, the nearer one is often but the rest of the answers: the other one has a name.
+    others = tuple(few) if len(many) > 1 else ()
+    return Finding(many[0].page, many[0].question, many[0].upward, tuple(many), others)
+
+
+def _weight(claims: Sequence[Claim]) -> tuple[int, float]:
+    return len(claims), max((abs(claim.difference) for claim in claims), default=0.0)
 
 
 def funnel_role(k: int, n: int, theta: float) -> Literal["above", "below", "same", "few"]:

@@ -34,6 +34,8 @@ def page_title(page: Page, finding: Finding | None, *, units: Mapping[str, str],
     if finding is None:
         return _quiet(page)
     question = questions[finding.question]
+    if finding.others:
+        return _capital(_of_both(finding, question))
     if len(finding.claims) > 1:
         return _capital(_of_many(finding, question))
     claim = finding.claims[0]
@@ -111,6 +113,22 @@ def _of_many(finding: Finding, question: str) -> str:
             return _("%(count)s agencies stand above the overall level on %(question)s", **names)
         case _:
             return _("%(count)s agencies stand below the overall level on %(question)s", **names)
+
+
+def _of_both(finding: Finding, question: str) -> str:
+    """What some units share, and others the opposite of it."""
+    sides = (len(finding.claims), len(finding.others))
+    above, below = sides if finding.upward else sides[::-1]
+    names = {"above": above, "below": below, "question": _inside(question), "Question": question}
+    match finding.page:
+        case "change":
+            return _("%(Question)s by agency: up at %(above)s, down at %(below)s", **names)
+        case "channels":
+            return _("Channels: %(above)s above, %(below)s below the overall level on %(question)s", **names)
+        case "procedures":
+            return _("Procedures: %(above)s above, %(below)s below the overall level on %(question)s", **names)
+        case _:
+            return _("Agencies: %(above)s above, %(below)s below the overall level on %(question)s", **names)
 
 
 def _quiet(page: Page) -> str:

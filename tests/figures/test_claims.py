@@ -136,6 +136,16 @@ def test_the_whole_goes_before_its_parts_and_the_first_page_before_the_next() ->
     assert leading([], []) is None
 
 
+def test_a_title_tells_both_sides_where_several_units_share_one() -> None:
+    rows = [*level(20, 0.75), *(UnitShare(unit, "access", k, 1000) for unit, k in (("B", 600), ("C", 580), ("D", 900)))]
+    both = leading(standing_claims(rows))
+    assert both is not None
+    assert ([claim.unit for claim in both.claims], [claim.unit for claim in both.others]) == (["C", "B"], ["D"])
+    one_each = leading(standing_claims([*level(20, 0.75), *rows[-2:]]))
+    assert one_each is not None
+    assert ([claim.unit for claim in one_each.claims], one_each.others) == (["C"], ())
+
+
 def test_the_newest_month_leads_a_trend() -> None:
     finding = leading(trend_claims(months([0.75, 0.5, *[0.75] * 20, 0.6, 0.75])))
     assert finding is not None

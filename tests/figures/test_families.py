@@ -31,9 +31,10 @@ def panel(key: str, survey: Survey, **asked: object) -> Panel:
 
 
 def by_month(tops: list[int], n: int = 200, year: int = 2025) -> Survey:
-    survey = make_survey(opens_on=date(year, 1, 1), closes_on=date(year, len(tops), 28))
-    for month, top in enumerate(tops, 1):
-        add_answers(survey, results(top, n), answered_on=date(year, month, 15))
+    days = [date(year + month // 12, month % 12 + 1, 15) for month in range(len(tops))]
+    survey = make_survey(opens_on=days[0], closes_on=days[-1])
+    for answered_on, top in zip(days, tops, strict=True):
+        add_answers(survey, results(top, n), answered_on=answered_on)
     return survey
 
 
@@ -51,6 +52,14 @@ def test_twelve_months_have_limits_and_an_outlier_is_a_signal() -> None:
     assert "12/2025" in chart.alternative
     assert shown.rows[-1].leading is not None
     assert panel_json(shown)["rows"][0]["period"] == "2025-01"
+
+
+def test_signals_beyond_the_limits_carry_their_figure_but_not_side_by_side() -> None:
+    tops = [100] * 12 + [160, 170] + [100] * 10
+    chart = panel("trend", by_month(tops), question="results").chart
+    assert isinstance(chart, Trend)
+    assert {point.key for point in chart.points if point.signal} >= {"2026-01", "2026-02"}
+    assert [point.key for point in chart.points if point.labelled] == ["2026-02", "2026-12"]
 
 
 def test_eight_months_have_a_median_and_seven_nothing() -> None:

@@ -42,6 +42,16 @@ def title(language: str, *claims: Claim) -> str:
             "2 agencies stand above the overall level on access",
         ),
         (
+            [claim("agencies", "A", 0.9, 0.75), claim("agencies", "B", 0.5, 0.75), claim("agencies", "C", 0.85, 0.75)],
+            "2 cơ quan cao hơn, 1 thấp hơn mức chung về tiếp cận dịch vụ",
+            "Agencies: 2 above, 1 below the overall level on access",
+        ),
+        (
+            [claim("change", "A", 0.9, 0.75), claim("change", "B", 0.5, 0.75), claim("change", "C", 0.4, 0.75)],
+            "Tiếp cận dịch vụ tăng ở 1 cơ quan, giảm ở 2",
+            "Access by agency: up at 1, down at 2",
+        ),
+        (
             [claim("channels", "kiosk", 0.9, 0.75)],
             "Máy tại quầy cao hơn mức chung về tiếp cận dịch vụ",
             "Kiosk stands above the overall level on access",

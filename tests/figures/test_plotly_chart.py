@@ -119,13 +119,13 @@ def test_a_signal_differs_in_shape_and_carries_its_figure(app: Flask) -> None:
     with app.test_request_context():
         line = plotly_figure(TREND)["data"][-1]
     assert line["marker"]["symbol"][-2:] == ["circle", "triangle-up"]
-    assert line["text"][-2:] == ["", "86,2%"]
+    assert line["text"] == [*[""] * 11, "86,2%"]
     assert "error_y" not in line
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_published_value_is_hollow_and_off_the_line(app: Flask) -> None:
-    old = Point("2015", "2015", None, 0.25, None, None, "trên 25%", published=True)
+    old = Point("2015", "2015", None, 0.25, None, None, "trên 25%", published=True, labelled=True)
     with app.test_request_context():
         *_lines, measured, hollow = plotly_figure(replace(TREND, points=(old, *TREND.points)))["data"]
     assert measured["y"][0] is None

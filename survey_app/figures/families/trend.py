@@ -1,7 +1,9 @@
 """Month by month: the top level as a control chart, and how the answers spread."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from math import ceil
 from statistics import median
 
 from flask_babel import gettext as _
@@ -22,6 +24,8 @@ from survey_app.i18n import format_percent
 from survey_app.statistics import FEWEST_FOR_LIMITS, ControlChart, control_chart
 
 FEWEST_FOR_MEDIAN = 8
+# So many figures stand beside each other at the width of half a page.
+MOST_LABELS = 10
 # Of several signals at one point the first of these is told.
 RULES: tuple[Signal, ...] = ("outside", "shift", "trend", "near_limit")
 
@@ -41,7 +45,7 @@ def trend(part: Part, counts: Told) -> Body:
         title="",
         subtitle="",
         alternative=_alternative(points) + _published_text(published),
-        points=tuple(point for _day, point in dated),
+        points=_labelled([point for _day, point in dated]),
         axis=share_axis(value for _d, p in dated for value in (p.share, p.low, p.high, p.lower, p.upper, p.until)),
         lines=_lines(points, control),
         breaks=broken,
@@ -54,6 +58,19 @@ def _in_time(points: Sequence[Point], published: Sequence[history.Dated]) -> lis
     """All points by their first days; what was published of a period stands before the month it begins with."""
     months = [(date.fromisoformat(f"{point.key}-01"), point) for point in points]
     return sorted([*published, *months], key=lambda each: (each[0], not each[1].published))
+
+
+def _labelled(points: Sequence[Point]) -> tuple[Point, ...]:
+    """With the figures that the drawing has room for: what was published, the last point, and what lies beyond the
+    limits, the newest first."""
+    room = ceil(len(points) / MOST_LABELS)
+    chosen = {i for i, point in enumerate(points) if point.published}
+    shown = [i for i, point in enumerate(points) if point.share is not None and not point.published]
+    for i in reversed(shown):
+        wanted = i == shown[-1] or points[i].signal == "outside"
+        if wanted and all(abs(i - other) >= room for other in chosen):
+            chosen.add(i)
+    return tuple(replace(point, labelled=i in chosen) for i, point in enumerate(points))
 
 
 def _published_text(published: Sequence[PublishedFigure]) -> str:

@@ -91,7 +91,7 @@ def _measured(points: Sequence[Point]) -> list[dict[str, Any]]:
             "size": [13 if point.signal else 7 for point in points],
             "line": {"color": "var(--ink)", "width": [1 if point.signal else 0 for point in points]},
         },
-        "text": [escape(text) for text in _texts(points)],
+        "text": [escape(point.text) if point.labelled else "" for point in points],
         "textposition": [_above(point) for point in points],
         "textfont": {"color": "var(--ink)", "size": 14},
         "hovertext": [_hover(point) for point in points],
@@ -160,12 +160,6 @@ def _intervals(points: Sequence[Point]) -> dict[str, Any]:
 
 def _has_interval(point: Point) -> bool:
     return None not in (point.low, point.high, point.share) and not point.published
-
-
-def _texts(points: Sequence[Point]) -> list[str]:
-    """The last point and the signals carry their figure; the others would cover each other."""
-    last = max((i for i, point in enumerate(points) if point.share is not None), default=-1)
-    return [point.text if point.signal or i == last else "" for i, point in enumerate(points)]
 
 
 def _above(point: Point) -> str:

@@ -64,7 +64,7 @@ def _trend(chart: Trend) -> Native:
         for series, (_name, look) in zip(drawn.plots[0].series, lines, strict=True):
             look(series)
         for place, point in enumerate(points):
-            if point.share is not None and (point.signal or point.published or place == len(points) - 1):
+            if point.labelled:
                 _label(drawn.plots[0].series[1 if point.published else 0], place, point.text)
 
     return Native(XL_CHART_TYPE.LINE_MARKERS, data, style, 80)
