@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from survey_app.figures.filters import STRUCTURES
+from survey_app.figures.filters import LEVELS, STRUCTURES
 from survey_app.figures.periods import COMPARISONS
 from survey_app.surveys.rules import CHANNELS
 
@@ -64,6 +64,12 @@ FILTERS = [
         "in": "query",
         "schema": {"type": "string", "enum": list(STRUCTURES)},
         "description": "agencies as reported (default) or as they stand today, with the counts of those that merged",
+    },
+    {
+        "name": "level",
+        "in": "query",
+        "schema": {"type": "string", "enum": list(LEVELS)},
+        "description": "agencies right below the one seen (default), or all at the foot of the tree",
     },
     {
         "name": "question",

@@ -206,6 +206,7 @@ class Panel(Shape):
     compare: str | None = None
     question: str | None = None
     structure: Literal["current"] | None = None
+    level: Literal["leaves"] | None = None
     simulated: bool
     provenance: Provenance
     rows: list[QuestionRow | MeasureRow | RemarkRow]

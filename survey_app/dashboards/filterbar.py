@@ -1,7 +1,6 @@
 """The filter bar: what can be chosen, what is on and how to take it off. The address is the state."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -92,11 +91,6 @@ def agency_steps(survey: Survey, scope: Scope, selection: Selection, address: st
     return [
         (each.short_name or each.name, with_query(address, {**query, "agency": each.code})) for each in reversed(line)
     ]
-
-
-def hidden_keys(query: Mapping[str, Any]) -> list[Choice]:
-    """What a form of filters keeps without showing it."""
-    return [(key, query[key]) for key in ("question",) if query.get(key)]
 
 
 def _procedure(code: str) -> str:

@@ -18,12 +18,14 @@ from survey_app.figures.charts import drawable
 from survey_app.figures.filters import Selection
 from survey_app.figures.panels import Measure, Panel, QuestionFigure
 from survey_app.figures.plotly_chart import chart_height, plotly_json
+from survey_app.figures.queries import seen_agency
 from survey_app.figures.released import first_and_last_day
 from survey_app.figures.wording import filters_text, provenance_note
 from survey_app.i18n import format_day, format_number, localized
 from survey_app.questionnaires.content import Question
 from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
+from survey_app.surveys.queries import survey_agencies
 
 FEWEST_FOR_RANK = 100
 VIEWS = ("funnel", "dots", "rank", "weighted")
@@ -101,7 +103,7 @@ def overview(asked: Asked) -> dict[str, Any]:
     panel = asked.panel("distribution")
     change = asked.panel("change") if asked.selection.compare else None
     change = change if change and change.rows else None
-    agencies = _worth(asked.panel("agencies", question=asked.headline.code))
+    agencies = _worth(asked.panel("agencies", question=asked.headline.code, level=None))
     trend = _worth(asked.panel("trend", question=asked.headline.code))
     chart = drawable(panel.chart)
     query = asked.query(question=None)
@@ -164,7 +166,22 @@ def agencies(asked: Asked, view: str) -> dict[str, Any]:
             (name, with_query(asked.address, asked.query() | {"view": key}), key == view)
             for key, name in zip(VIEWS, (_("Funnel"), _("Dots"), _("Rank"), _("Weighted")), strict=True)
         ],
+        "levels": _levels(asked, view),
     }
+
+
+def _levels(asked: Asked, view: str) -> list[tuple[str, str, bool]]:
+    """(name, address, whether it is this one) of the agencies right below and of all at the foot of the tree; nothing
+    where these are the same."""
+    seen = seen_agency(survey=asked.survey, scope=asked.scope, agency=asked.selection.agency)
+    below = [agency for agency in survey_agencies(asked.survey, Scope(seen.id)) if agency.id != seen.id]
+    if all(agency.parent_id == seen.id for agency in below):
+        return []
+    names = {None: _("Right below %(agency)s", agency=seen.short_name or seen.name), "leaves": _("All units")}
+    return [
+        (name, with_query(asked.address, asked.query(level=level) | {"view": view}), level == asked.selection.level)
+        for level, name in names.items()
+    ]
 
 
 def ranked(panel: Panel) -> list[tuple[str, list[tuple[str, QuestionFigure]]]]:
@@ -262,7 +279,7 @@ def _worth(panel: Panel) -> Panel | None:
 
 def _agencies_frame(asked: Asked, panel: Panel) -> Frame:
     title = titles.standing_finding("agencies", panel)
-    return frame(panel, asked.query(question=asked.headline.code), title=title, link=_drill(asked))
+    return frame(panel, asked.query(question=asked.headline.code, level=None), title=title, link=_drill(asked))
 
 
 def _drill(asked: Asked) -> Callable[[str], str]:

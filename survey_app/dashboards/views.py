@@ -143,7 +143,8 @@ def _page(code: str, template: str, build: Callable[[Asked], dict[str, Any]], *,
         allow_inline_styles()
         shown |= build(Asked(found, scope(), selection, request.path))
     keys = {key: query.get(key, "").strip() for key in KEYS}
-    kept = {key: value for key, value in keys.items() if value and not (key == "question" and question)}
+    asked = keys | {"view": query.get("view", "")}
+    kept = {key: value for key, value in asked.items() if value and not (key == "question" and question)}
     page = render_template(
         template,
         survey=found,
@@ -154,6 +155,7 @@ def _page(code: str, template: str, build: Callable[[Asked], dict[str, Any]], *,
         by_question=template in ("dashboards/agencies.html", "dashboards/frames.html"),
         choices=filterbar.choices(found, scope()),
         questions=[(each.code, localized(each.label)) for each in version_content(found.version_id).choices],
+        kept={key: kept[key] for key in ("level", "view") if key in kept},
         presets=filterbar.preset_links(request.path, kept),
         **shown,
     )

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from typing import Unpack
 
 from flask_babel import gettext as _
 
 from survey_app.access import Scope
-from survey_app.agencies.models import Agency
 from survey_app.errors import NotFound
 from survey_app.figures.families import agencies, cases, change, distribution, quality, trend, voices, ways, weighted
 from survey_app.figures.history import restatement_notes
 from survey_app.figures.panels import Body, Filters, Panel
-from survey_app.figures.parts import Part, min_cell, read_part, undated
+from survey_app.figures.parts import AskedFilters, Part, min_cell, read_part, undated
 from survey_app.figures.released import Told
 from survey_app.figures.wording import filters_text, notes, source_text
 from survey_app.i18n import lazy_gettext
@@ -48,44 +47,21 @@ PANELS: dict[str, Kind] = {
 }
 
 
-def build_panel(
-    key: str,
-    *,
-    survey: Survey,
-    scope: Scope,
-    agency: Agency | None = None,
-    from_on: date | None = None,
-    to_on: date | None = None,
-    channel: str | None = None,
-    procedure: str | None = None,
-    compare: str | None = None,
-    question: str | None = None,
-    structure: str | None = None,
-) -> Panel:
+def build_panel(key: str, *, survey: Survey, scope: Scope, **asked: Unpack[AskedFilters]) -> Panel:
     """A panel of a survey in the reader's language, from released responses.
 
     Days are local and inclusive; a missing one is the survey's own, else that of the first or last answer. The agency
-    is `seen_agency`'s. `compare` is "previous" or "year_ago", `structure` "current" or None (as reported). `question`
-    is the one that a chart of one question draws, and the only one of which a panel with several rows a question has
-    rows. Raises NotFound (panel, agency) and Invalid (channel, comparison, question, days in the wrong order).
+    is `seen_agency`'s. `compare` is "previous" or "year_ago", `structure` "current" or None (as reported), `level`
+    "leaves" (agencies without others below them) or None (those right below). `question` is the one that a chart of one
+    question draws, and the only one of which a panel with several rows a question has rows. Raises NotFound (panel,
+    agency) and Invalid (channel, comparison, question, days in the wrong order).
     """
     kind = _kind(key)
-    part = read_part(
-        survey=survey,
-        scope=scope,
-        agency=agency,
-        from_on=from_on,
-        to_on=to_on,
-        channel=channel,
-        procedure=procedure,
-        compare=compare,
-        question=question,
-        structure=structure,
-    )
+    part = read_part(survey=survey, scope=scope, **asked)
     counts = part.counts()
     responses = counts.responses
     if responses is None:
-        part = undated(part, from_on, to_on)
+        part = undated(part, asked.get("from_on"), asked.get("to_on"))
     return _panel(key, kind, part, kind.build(part, counts), responses)
 
 

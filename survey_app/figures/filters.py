@@ -19,8 +19,9 @@ from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS
 
-KEYS = ("from", "to", "agency", "channel", "procedure", "compare", "question", "structure")
+KEYS = ("from", "to", "agency", "channel", "procedure", "compare", "question", "structure", "level")
 STRUCTURES = ("reported", "current")
+LEVELS = ("below", "leaves")
 Value = TypeVar("Value")
 PROCEDURE = re.compile(r"[!-~]{1,40}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -38,6 +39,7 @@ class Selection:
     compare: str | None = None
     question: str | None = None
     structure: str | None = None
+    level: str | None = None
 
     def asked(self) -> dict[str, Any]:
         """The same as `build_panel` takes it."""
@@ -54,6 +56,7 @@ class Selection:
             "compare": self.compare,
             "question": self.question,
             "structure": self.structure,
+            "level": self.level,
         }
         return {key: value for key, value in values.items() if value}
 
@@ -62,8 +65,8 @@ def read_selection(query: Mapping[str, str | None], *, survey: Survey, scope: Sc
     """The filters in `query` (KEYS; empty is not asked for, other keys are ignored).
 
     Raises Invalid with one Problem for each wrong key: no day, an end before its start, an unknown channel, comparison,
-    structure or question, what cannot be a procedure's code, an agency that the reader may not see or the survey does
-    not collect at.
+    structure, level or question, what cannot be a procedure's code, an agency that the reader may not see or the survey
+    does not collect at.
     """
     problems: list[Problem] = []
 
@@ -84,6 +87,7 @@ def read_selection(query: Mapping[str, str | None], *, survey: Survey, scope: Sc
         compare=checked("compare", _compare),
         question=checked("question", lambda code: _question(code, survey)),
         structure=checked("structure", _structure),
+        level=checked("level", _level),
     )
     if selection.from_on and selection.to_on and selection.to_on < selection.from_on:
         problems.append(Problem("to", "order", _("The last day lies before the first one.")))
@@ -124,6 +128,13 @@ def _structure(code: str) -> str | None:
     if code not in STRUCTURES:
         raise ValueError(_("There is no structure “%(code)s”.", code=code[:40]))
     return code if code == "current" else None
+
+
+def _level(code: str) -> str | None:
+    """Right below is what everybody gets who asks for nothing."""
+    if code not in LEVELS:
+        raise ValueError(_("There is no level “%(code)s”.", code=code[:40]))
+    return code if code == "leaves" else None
 
 
 def _question(code: str, survey: Survey) -> str:

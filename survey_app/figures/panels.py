@@ -157,6 +157,7 @@ class Filters:
     compare: str | None = None
     question: str | None = None
     structure: str | None = None
+    level: str | None = None
 
     @property
     def simulated(self) -> bool:

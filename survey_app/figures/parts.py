@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -30,6 +30,20 @@ _until: ContextVar[date | None] = ContextVar("until", default=None)
 Days = tuple[date | None, date | None]
 
 
+class AskedFilters(TypedDict, total=False):
+    """What a panel can be asked under, as `read_part` takes it."""
+
+    agency: Agency | None
+    from_on: date | None
+    to_on: date | None
+    channel: str | None
+    procedure: str | None
+    compare: str | None
+    question: str | None
+    structure: str | None
+    level: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A survey at the agency `seen` and below it on `days`; `entire` where that leaves nothing of the survey out.
@@ -47,6 +61,7 @@ class Part:
     compare: str | None
     question: str | None
     structure: str | None
+    level: str | None
     pooled: tuple[int, ...]
     entire: bool
 
@@ -114,6 +129,7 @@ class Part:
             compare=self.compare,
             question=self.question,
             structure=self.structure,
+            level=self.level,
         )
 
 
@@ -129,6 +145,7 @@ def read_part(
     compare: str | None = None,
     question: str | None = None,
     structure: str | None = None,
+    level: str | None = None,
 ) -> Part:
     """What was asked for as a part of the survey. Days are local and inclusive; a missing one is the survey's own, else
     that of the first or last answer; the agency is `seen_agency`'s. Raises NotFound (agency) and Invalid (channel,
@@ -140,7 +157,9 @@ def read_part(
     days = _period(whole, from_on, to_on)
     unfiltered = channel is None and procedure is None
     entire = seen.id == survey.agency_id and unfiltered and _holds(days, whole)
-    return Part(survey, scope, seen, agency, days, channel, procedure, compare, question, structure, pooled, entire)
+    return Part(
+        survey, scope, seen, agency, days, channel, procedure, compare, question, structure, level, pooled, entire
+    )
 
 
 def undated(part: Part, from_on: date | None, to_on: date | None) -> Part:

@@ -325,3 +325,26 @@ def test_surveys_side_by_side_stand_in_one_table(reader: FlaskClient) -> None:
     assert "n = 66" in rows[0][1] + rows[0][2]
     assert "50%" in rows[0][1] + rows[0][2]
     assert not html.fromstring(reader.get(f"/dashboards?survey={one.code}").text).xpath("//table")
+
+
+def test_all_units_stand_beside_each_other_and_the_address_keeps_it(reader: FlaskClient) -> None:
+    top = make_agency(tier="province")
+    ward, other = (make_agency(parent=top, tier="commune") for _ in range(2))
+    units = [make_agency(parent=ward, tier="unit") for _ in range(2)]
+    survey = make_survey(top, code="deep")
+    for agency in (*units, other):
+        add_answers(survey, {"results": {"satisfied": 20, "very_satisfied": 20}}, agency=agency, channel="web")
+    flat = page(reader, f"/dashboards/deep/agencies?lang=en&agency={ward.code}")
+    assert not flat.xpath("//nav[@aria-label='Which agencies']")
+    found = page(reader, "/dashboards/deep/agencies?lang=en&view=dots&level=leaves&channel=web")
+    assert text(found, "//nav[@aria-label='Which agencies']/a[@aria-current]") == "All units"
+    links = found.xpath("//section[@aria-labelledby='table-title']//th[@scope='row']/a/@href")
+    assert {link.split("agency=")[1].split("&")[0] for link in links} == {each.code for each in (*units, other)}
+    assert all("channel=web" in link and "level=leaves" in link for link in links)
+    kept = found.xpath("//form[ancestor::details[@class='filters']]//input[@type='hidden']")
+    assert {each.get("name"): each.get("value") for each in kept} == {"level": "leaves", "view": "dots"}
+    (download,) = found.xpath("//section[@id='agencies']//a[text()='CSV']/@href")
+    rows = reader.get(download).text
+    assert all(each.code in rows for each in (*units, other))
+    assert ward.code not in rows
+    assert reader.get("/dashboards/deep/agencies?level=wards").status_code == 422

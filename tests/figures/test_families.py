@@ -123,6 +123,24 @@ def test_agencies_are_marked_beyond_the_limits_of_chance(province: tuple[Survey,
     )
 
 
+def test_all_units_at_the_foot_of_the_tree_tell_what_each_tells_of_itself() -> None:
+    top = make_agency(tier="province")
+    wards = [make_agency(parent=top, tier="commune") for _ in range(2)]
+    units = [make_agency(parent=ward, tier="unit") for ward in wards for _ in range(2)]
+    survey = make_survey(top)
+    for n, agency in zip((40, 60, 80, 3), units, strict=True):
+        add_answers(survey, results(n // 2, n), agency=agency)
+    add_answers(survey, results(20, 40), agency=wards[0])
+    assert [row.leading.key for row in panel("agencies", survey).shown if row.leading] == [w.code for w in wards]
+    for key in ("agencies", "funnel"):
+        shown = panel(key, survey, level="leaves").shown
+        assert [row.leading.key for row in shown if row.leading] == [unit.code for unit in units]
+        assert [row.n for row in shown] == [40, 60, None, None]
+        alone = [panel("overview", survey, agency=unit).rows[-1] for unit in units]
+        assert [(row.n, row.top.count) for row in shown] == [(row.n, row.top.count) for row in alone]
+    assert [row.n for row in panel("agencies", survey, level="leaves", agency=wards[0]).shown] == [40, 60]
+
+
 def test_the_difference_to_the_whole_is_that_to_the_others_in_proportion() -> None:
     top = make_agency()
     one, two = make_agency(code="one", parent=top), make_agency(code="two", parent=top)

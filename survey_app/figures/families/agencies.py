@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from survey_app.access import Scope
 from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import passed_on
 from survey_app.figures.axes import count_axis, share_axis
@@ -23,10 +24,10 @@ CURVE_POINTS = 40
 
 
 def agencies(part: Part, counts: Told) -> Body:
-    """A row for each agency right below the one seen, by name; itself where there is none below."""
+    """A row for each of the agencies below the one seen, by name; itself where there is none below."""
     rows, whole = _rows(part, counts), _whole(part, counts)
     shown = [row for row in rows if row.question == part.headline]
-    return Body(rows=rows, chart=dot_plot(shown, whole), measure=share_measure(shown), notes=_notes(shown))
+    return Body(rows=rows, chart=dot_plot(shown, whole), measure=share_measure(shown), notes=_notes(part, shown))
 
 
 def funnel(part: Part, counts: Told) -> Body:
@@ -34,17 +35,24 @@ def funnel(part: Part, counts: Told) -> Body:
     rows, whole = _rows(part, counts), _whole(part, counts)
     shown = [row for row in rows if row.question == part.headline]
     chart = _funnel(shown, whole) if whole.top.share is not None else None
-    return Body(rows=rows, chart=chart, measure=share_measure(shown), notes=_notes(shown))
+    return Body(rows=rows, chart=chart, measure=share_measure(shown), notes=_notes(part, shown))
 
 
 def agencies_below(part: Part) -> list[Agency]:
-    """The agencies right below the one seen at which the survey collects; the seen one where there are none. In
-    today's structure without those whose whole work passed to another one of them."""
-    known = [agency for agency in survey_agencies(part.survey, part.scope) if agency.parent_id == part.seen.id]
+    """The agencies right below the one seen at which the survey collects, or all at the foot of its tree; the seen one
+    where there are none. In today's structure without those whose whole work passed to another one of them."""
+    tree = survey_agencies(part.survey, Scope(part.seen.id))
+    known = leaves(tree) if part.level == "leaves" else [each for each in tree if each.parent_id == part.seen.id]
     if part.structure == "current":
         passed = passed_on([agency.id for agency in known])
         known = [agency for agency in known if agency.id not in passed]
     return known or [part.seen]
+
+
+def leaves(agencies: Sequence[Agency]) -> list[Agency]:
+    """Those of a tree's agencies that have none of the others below themselves."""
+    parents = {agency.parent_id for agency in agencies}
+    return [agency for agency in agencies if agency.id not in parents]
 
 
 def _rows(part: Part, counts: Told) -> tuple[QuestionFigure, ...]:
@@ -110,12 +118,14 @@ def _alternative(rows: Sequence[QuestionFigure], whole: QuestionFigure) -> str:
     return told if above or below else told + " " + _("No agency lies outside the limits of chance.")
 
 
-def _notes(rows: Sequence[QuestionFigure]) -> tuple[str, ...]:
+def _notes(part: Part, rows: Sequence[QuestionFigure]) -> tuple[str, ...]:
     known = [(row.top.count, row.n) for row in rows if row.top.count is not None and row.top.share is not None]
     said = [
         _("Marked: outside the %(limit)s limits of chance around the overall share.", limit=format_percent(0.998, 1)),
         _("Under 30 answers there is no share, under 100 no rank."),
     ]
+    if part.level == "leaves":
+        said.append(_("All units without others below them; what units above them collected themselves is left out."))
     factor = overdispersion([k for k, _n in known], [n or 0 for _k, n in known])
     if factor > 1 and len(known) > 1:
         text = format_number(factor, 1)
