@@ -16,7 +16,7 @@ from survey_app.deliveries.models import Export, Schedule
 from survey_app.deliveries.queries import exports_before, require_export, require_schedule_in, schedules_in
 from survey_app.errors import DomainError, Invalid, NotFound, Problem
 from survey_app.figures.queries import seen_agency
-from survey_app.i18n import language, localized
+from survey_app.i18n import NAMES, language, localized
 from survey_app.reports.catalogue import REPORTS, read_filters
 from survey_app.reports.files import ReportFile, attachment
 from survey_app.reports.writers import WRITERS
@@ -152,7 +152,7 @@ def _form() -> ScheduleForm:
     top = depth[agencies[0].id] if agencies else 0
     form.survey.choices = [SelectChoice(each.code, localized(each.titles)) for each in surveys_in(scope())]
     form.agency.choices = [SelectChoice(a.code, "\u2003" * (depth[a.id] - top) + a.name) for a in agencies]
-    form.report.choices = [SelectChoice(name, name) for name in REPORTS]
+    form.report.choices = [SelectChoice(name, kind.title) for name, kind in REPORTS.items()]
     form.file_format.choices = [SelectChoice(each, each.upper()) for each in WRITERS]
     return form
 
@@ -163,5 +163,7 @@ def _page(form: ScheduleForm) -> str:
         form=form,
         schedules=schedules_in(scope()),
         frequencies=FREQUENCY_NAMES,
+        reports=REPORTS,
+        languages=NAMES,
         mail=current_app.config["SETTINGS"].mail_url is not None,
     )

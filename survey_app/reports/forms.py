@@ -63,7 +63,7 @@ class LetterheadForm(Form):
     issuing = _text(_l("Issuing agency"), 200, _l("Empty: the agency's name."))
     symbol = _text(_l("Symbol"), 40, _l("What follows “BC-”, such as SNV."))
     place = _text(_l("Place"), 100)
-    addressed_to = _text(_l("To"), 300, _l("“Kính gửi”, where the report goes to a superior."))
+    addressed_to = _text(_l("Addressed to"), 300, _l("“Kính gửi”, where the report goes to a superior."))
     authority = _text(_l("Signing authority"), 200, _l("Such as “KT. GIÁM ĐỐC”; empty: signed in one's own right."))
     signer_title = _text(_l("Signer's title"), 200)
     signer_name = _text(_l("Signer's name"), 120, _l("Without academic titles."))

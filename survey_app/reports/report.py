@@ -83,3 +83,21 @@ def date_line(report: Report) -> str:
     """Place and day as the report's language writes them on official documents."""
     day = official_date(report.date_on) if report.language == "vi" else format_day(report.date_on)
     return f"{report.head.place}, {day}"
+
+
+def official_words(report: Report) -> dict[str, str]:
+    """The fixed words of an official document, and those that name this one. Call in the report's language."""
+    number, day = document_number(report.number, report.head.symbol), date_line(report).partition(", ")[2]
+    return {
+        "nation": _("SOCIALIST REPUBLIC OF VIET NAM"),
+        "motto": _("Independence - Freedom - Happiness"),
+        "report": _("REPORT"),
+        "to": _("To: %(whom)s", whom=report.head.addressed_to),
+        "recipients": _("Recipients:"),
+        "attached": _(
+            "(Attached to Report No. %(number)s, %(day)s, of %(agency)s)",
+            number=number,
+            day=day,
+            agency=report.head.issuing,
+        ),
+    }

@@ -42,7 +42,7 @@ from survey_app.reports.queries import (
     stored_letterhead,
     templates_in,
 )
-from survey_app.reports.report import Report, date_line, number_line
+from survey_app.reports.report import Report, date_line, number_line, official_words
 from survey_app.reports.rules import rolled_period
 from survey_app.reports.verifying import verify
 from survey_app.reports.writers import WRITERS
@@ -245,13 +245,14 @@ def _stored(held: StoredReport, form: FinaliseForm, keeping: TemplateForm) -> st
     _require_panels(held.asked.get("blocks", ()))
     report = edition_report(held.editions[-1]) if held.editions else drafted(held, scope())
     with in_language(report.language):
-        shown, lines = shown_blocks(report), (number_line(report), date_line(report))
+        shown = shown_blocks(report)
+        head = official_words(report) | {"number": number_line(report), "day": date_line(report)}
     return render_template(
         "reports/stored.html",
         held=held,
         report=report,
         shown=shown,
-        lines=lines,
+        head=head,
         formats=tuple(WRITERS),
         form=form,
         keeping=keeping,

@@ -31,8 +31,8 @@ from survey_app.reports.blocks import (
     Text,
     caption_label,
 )
-from survey_app.reports.report import Report, date_line
-from survey_app.reports.rules import ELLIPSIS, appendix_words, column_widths, document_number, printable
+from survey_app.reports.report import Report, official_words
+from survey_app.reports.rules import ELLIPSIS, appendix_words, column_widths, printable
 from survey_app.reports.writers.office_plots import native
 from survey_app.reports.writers.qr import qr_png
 from survey_app.reports.writers.word_chart import add_chart_part
@@ -278,20 +278,12 @@ def _draw_signature(draft: Draft, _signature: Signature) -> None:
 
 def _draw_appendix(draft: Draft, appendix: Appendix) -> None:
     begin_appendix(draft.document)
-    report = draft.report
     first = _text(draft, appendix_words(appendix.number, _("Appendix")), "Normal")
     first.alignment, first.runs[0].bold, first.runs[0].font.size = CENTER, True, Pt(14)
     title = _text(draft, "", "Normal")
     title.alignment = CENTER
     title.add_run(printable(appendix.title).upper()).bold = True
-    number, day = document_number(report.number, report.head.symbol), date_line(report).partition(", ")[2]
-    reference = _(
-        "(Attached to Report No. %(number)s, %(day)s, of %(agency)s)",
-        number=number,
-        day=day,
-        agency=report.head.issuing,
-    )
-    below = _text(draft, reference, "Normal")
+    below = _text(draft, official_words(draft.report)["attached"], "Normal")
     below.alignment, below.runs[0].italic = CENTER, True
     below.paragraph_format.space_after = Pt(10)
 

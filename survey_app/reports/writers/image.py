@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from html import escape
 from pathlib import Path
 from typing import Any, Literal
@@ -17,12 +17,12 @@ from survey_app.errors import NotFound
 from survey_app.figures.charts import Chart, StackedBars
 from survey_app.reports.parts import source_line
 from survey_app.reports.report import Report
-from survey_app.reports.rules import pictures
+from survey_app.reports.rules import BAR_HEIGHT, LEGEND_HEIGHT, pictures
 from survey_app.reports.writers.pdf import add_sizes
 from survey_app.typesetting import drawable, typeset
 
 TEMPLATE = Path(__file__).with_name("picture.typ")
-
+HEIGHT = 90.0
 PNG_HEADER = 33  # signature (8) and IHDR (25)
 DOTS_A_METRE = round(300 / 0.0254)
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -77,15 +77,24 @@ def _zip(files: dict[str, bytes]) -> bytes:
 
 
 def chart_svg(chart: Chart, language: str) -> bytes:
-    """One chart without a source line."""
-    return with_words(_typeset(language, chart, "", "svg"), chart)
+    """One chart without a source line or a title: as high as it needs, for pages that caption it themselves."""
+    bare = replace(chart, title="", subtitle="")
+    height = HEIGHT
+    if isinstance(chart, StackedBars):
+        height = min(HEIGHT, 8 + sum(LEGEND_HEIGHT + BAR_HEIGHT * len(group.bars) for group in chart.groups))
+    svg = typeset(TEMPLATE, _content(bare, language, "", height), "svg")
+    return with_words(svg, chart, height)
 
 
 def _typeset(language: str, chart: Chart, source: str, extension: Literal["png", "svg"]) -> bytes:
-    content: dict[str, Any] = {"language": language, "source": source, **asdict(chart)}
+    return typeset(TEMPLATE, _content(chart, language, source, HEIGHT), extension)
+
+
+def _content(chart: Chart, language: str, source: str, height: float) -> dict[str, Any]:
+    content: dict[str, Any] = {"language": language, "source": source, "height": height, **asdict(chart)}
     for part in (content, *content.get("groups", ())):
         add_sizes(part)
-    return typeset(TEMPLATE, content, extension)
+    return content
 
 
 def with_resolution(png: bytes) -> bytes:
@@ -95,7 +104,7 @@ def with_resolution(png: bytes) -> bytes:
     return png[:PNG_HEADER] + physical + png[PNG_HEADER:]
 
 
-def with_words(svg: bytes, chart: Chart) -> bytes:
+def with_words(svg: bytes, chart: Chart, height: float = HEIGHT) -> bytes:
     """The SVG sized in millimetres, with a title and a description for those who cannot see it."""
     text = svg.decode()
     head, body = re.match(r"<svg[^>]*>", text), text
@@ -103,5 +112,5 @@ def with_words(svg: bytes, chart: Chart) -> bytes:
         raise RuntimeError("no svg element")
     opening = re.sub(r' (?:width|height)="[^"]*"', "", head[0])[:-1]
     title, words = drawable(chart.title), drawable(chart.alternative)
-    opening += f' width="160mm" height="90mm" role="img" aria-label="{escape(words)}">'
+    opening += f' width="160mm" height="{height:g}mm" role="img" aria-label="{escape(words)}">'
     return (opening + f"<title>{escape(title)}</title><desc>{escape(words)}</desc>" + body[head.end() :]).encode()

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from survey_app.reports.blocks import Appendix, Block, Link, Picture, Table, caption_words
 from survey_app.reports.parts import count_words
-from survey_app.reports.report import Report, date_line, number_line
-from survey_app.reports.rules import appendix_words, column_widths, document_number
+from survey_app.reports.report import Report, date_line, number_line, official_words
+from survey_app.reports.rules import appendix_words, column_widths
 from survey_app.reports.writers.qr import qr_svg
 from survey_app.typesetting import typeset
 
@@ -29,30 +29,11 @@ def draw(report: Report) -> bytes:
         "head": asdict(report.head),
         "foot": report.foot,
         "code": report.seal,
-        "words": _words(report),
+        "words": official_words(report) | {"contents": _("Contents").upper()},
         "blocks": [_block(block) for block in report.body],
     }
     midnight = datetime.combine(report.date_on, time(), UTC)
     return typeset(TEMPLATE, content, "pdf", timestamp=int(midnight.timestamp()))
-
-
-def _words(report: Report) -> dict[str, str]:
-    """The fixed words of an official document."""
-    number, day = document_number(report.number, report.head.symbol), date_line(report).partition(", ")[2]
-    return {
-        "nation": _("SOCIALIST REPUBLIC OF VIET NAM"),
-        "motto": _("Independence - Freedom - Happiness"),
-        "report": _("REPORT"),
-        "to": _("To: %(whom)s", whom=report.head.addressed_to),
-        "recipients": _("Recipients:"),
-        "contents": _("Contents").upper(),
-        "attached": _(
-            "(Attached to Report No. %(number)s, %(day)s, of %(agency)s)",
-            number=number,
-            day=day,
-            agency=report.head.issuing,
-        ),
-    }
 
 
 def _block(block: Block) -> dict[str, Any]:

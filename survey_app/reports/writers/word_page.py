@@ -14,9 +14,8 @@ from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
-from flask_babel import gettext as _
 
-from survey_app.reports.report import Report, date_line, number_line
+from survey_app.reports.report import Report, date_line, number_line, official_words
 from survey_app.reports.rules import printable, rule_length, text_width
 
 FONT = "Times New Roman"
@@ -129,7 +128,7 @@ def _style(
 def write_head(document: DocumentType, report: Report) -> None:
     """Who issues it and the nation's name side by side, number and day below, then what kind of document it is."""
     head, left, right = report.head, HEAD_LEFT, TEXT_WIDTH - HEAD_LEFT
-    nation, motto = _("SOCIALIST REPUBLIC OF VIET NAM"), _("Independence - Freedom - Happiness")
+    words = official_words(report)
     superior = [_line(head.superior.upper(), 12)] if head.superior else []
     document.element.body.insert(
         0,
@@ -140,27 +139,27 @@ def write_head(document: DocumentType, report: Report) -> None:
                 _rule(rule_length(head.issuing.upper(), 12, left - 4), left),
             ],
             [
-                _line(nation, NATION, bold=True),
-                _line(motto, MOTTO, bold=True),
-                _rule(text_width(motto, MOTTO, bold=True), right),
+                _line(words["nation"], NATION, bold=True),
+                _line(words["motto"], MOTTO, bold=True),
+                _rule(text_width(words["motto"], MOTTO, bold=True), right),
             ],
             [_line(number_line(report), 13)],
             [_line(date_line(report), 13, italic=True)],
         ),
     )
-    document.add_paragraph(_("REPORT"), "Title")
+    document.add_paragraph(words["report"], "Title")
     document.add_paragraph(printable(report.subtitle), "Subtitle")
     rule = rule_length(report.subtitle, 14, TEXT_WIDTH)
     document.element.body.insert(len(document.element.body) - 1, parse_xml(_rule(rule, TEXT_WIDTH, declared=True)))
     if head.addressed_to:
-        document.add_paragraph(_("To: %(whom)s", whom=printable(head.addressed_to)), "Normal").alignment = CENTER
+        document.add_paragraph(printable(words["to"]), "Normal").alignment = CENTER
     document.add_paragraph("", "Normal")
 
 
 def write_signature(document: DocumentType, report: Report) -> None:
     """Recipients at the left; at the right the signer's authority and title, room for the signature, the name."""
     head = report.head
-    receiving = [_line(_("Recipients:"), 12, bold=True, italic=True, align="left")]
+    receiving = [_line(official_words(report)["recipients"], 12, bold=True, italic=True, align="left")]
     receiving += [_line(f"- {line}", 11, align="left") for line in head.recipients]
     signing = [_line(line.upper(), 13, bold=True) for line in (head.authority, head.signer_title) if line]
     signing.append(_line(head.signer_name, 13, bold=True, before=64))
