@@ -28,6 +28,8 @@ from survey_app.surveys.models import Survey
 from survey_app.surveys.queries import survey_agencies
 
 FEWEST_FOR_RANK = 100
+# The pages that draw one question at a time.
+BY_QUESTION = ("agencies", "trend", "channels", "procedures")
 VIEWS = ("funnel", "dots", "rank", "weighted")
 
 
@@ -78,6 +80,7 @@ def shared(asked: Asked, panel: Panel, *, title: str, page: str) -> dict[str, An
         "provenance": provenance_note(asked.survey.provenance),
         "reports": report_addresses(asked.survey.code, asked.query(question=None, compare=None)),
         "updated": _updated(asked, panel),
+        "by_question": page in BY_QUESTION,
     }
 
 
@@ -86,6 +89,7 @@ def sections(asked: Asked, page: str) -> list[tuple[str, str, bool]]:
     first = asked.selection.question or asked.questions[0].code
     found = [
         (_("Overview"), asked.link("survey", asked.query(question=None)), "survey"),
+        (_("Findings"), asked.link("findings", asked.query(question=None)), "findings"),
         (_("Criteria"), asked.link("criterion", asked.query(question=None), question=first), "criterion"),
         (_("Agencies"), asked.link("agencies"), "agencies"),
         (_("Over time"), asked.link("trend"), "trend"),
@@ -231,6 +235,25 @@ def procedures(asked: Asked) -> dict[str, Any]:
     return {**shared(asked, panel, title=title, page="procedures"), "frames": [frame(panel, query, link=one)]}
 
 
+def findings(asked: Asked) -> dict[str, Any]:
+    """Everything that can be claimed, each leading to the page that shows it."""
+    panel = asked.panel("findings")
+    shown = frame(panel, asked.query(question=None), link=lambda key: _page_of(asked, key))
+    title = titles.findings_title(panel)
+    return {**shared(asked, panel, title=title, page="findings"), "frames": [shown]}
+
+
+def _page_of(asked: Asked, key: str) -> str:
+    """Where a finding ("question.page/unit") is shown: an agency's or a procedure's own criterion, else the page."""
+    question, _dot, rest = key.partition(".")
+    page, _slash, unit = rest.partition("/")
+    one = {"agencies": {"agency": unit}, "change": {"agency": unit} if unit else {}, "procedures": {"procedure": unit}}
+    if page in one:
+        return asked.link("criterion", asked.query(question=None, **one[page]), question=question)
+    endpoint = "trend" if page == "trend" else "channels"
+    return asked.link(endpoint, asked.query(question=question))
+
+
 def quality(asked: Asked) -> dict[str, Any]:
     """How far the figures can be trusted, flags, and the case figures of the same period."""
     panel = asked.panel("quality")
@@ -260,6 +283,7 @@ PAGES: dict[str, Callable[[Asked], dict[str, Any]]] = {
     "trend": trend,
     "channels": channels,
     "procedures": procedures,
+    "findings": findings,
     "quality": quality,
     "comments": comments,
 }

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from survey_app.figures.claims import WHOLE, Page, UnitShare, change_claims, leading, standing_claims, trend_claims
 from survey_app.figures.headlines import Level, level_title, page_title
 from survey_app.figures.panels import Panel, QuestionFigure
+from survey_app.figures.wording import month_name
 
 
 def level_finding(rows: Sequence[QuestionFigure]) -> str:
@@ -45,6 +47,17 @@ def trend_finding(panel: Panel) -> str:
     return page_title("trend", found, units=_units([panel]), questions=_questions([panel]))
 
 
+def findings_title(panel: Panel) -> str:
+    """The first finding and how many more there are."""
+    if not panel.measures:
+        return _("Nothing differs enough to tell")
+    first = panel.measures[0].leading.label
+    others = len(panel.measures) - 1
+    if not others:
+        return first
+    return ngettext("%(first)s, and %(num)s more finding", "%(first)s, and %(num)s more findings", others, first=first)
+
+
 def _shares(rows: Iterable[QuestionFigure]) -> list[UnitShare]:
     """The best level of each row that is shown."""
     return [
@@ -70,13 +83,8 @@ def _units(panels: Iterable[Panel]) -> dict[str, str]:
     names = {WHOLE: ""}
     for row in (row for panel in panels for row in panel.rows if row.leading):
         if row.leading:
-            names[row.leading.key] = _month(row.leading.key) if row.leading.kind == "period" else row.leading.label
+            names[row.leading.key] = month_name(row.leading.key) if row.leading.kind == "period" else row.leading.label
     return names
-
-
-def _month(key: str) -> str:
-    year, month = key.split("-")
-    return _("month %(number)s/%(year)s", number=int(month), year=int(year))
 
 
 def _questions(panels: Iterable[Panel]) -> dict[str, str]:

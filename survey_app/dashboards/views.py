@@ -85,6 +85,13 @@ def procedures(code: str) -> Page:
     return _page(code, "dashboards/frames.html", pages.procedures)
 
 
+@blueprint.get("/dashboards/<code>/findings")
+@requires("dashboards.view")
+def findings(code: str) -> Page:
+    """What changed and who stands out."""
+    return _page(code, "dashboards/findings.html", pages.findings)
+
+
 @blueprint.get("/dashboards/<code>/quality")
 @requires("dashboards.view")
 def quality(code: str) -> Page:
@@ -133,7 +140,7 @@ def _page(code: str, template: str, build: Callable[[Asked], dict[str, Any]], *,
     """A page of a survey. Wrong filters come back to be corrected, with what was asked for."""
     found = require_survey_in(code, scope())
     query = dict(request.args.items()) | ({"question": require_question(found, question)} if question else {})
-    shown: dict[str, Any] = {"problems": []}
+    shown: dict[str, Any] = {"problems": [], "by_question": False}
     try:
         selection = read_selection(query, survey=found, scope=scope())
     except Invalid as error:
@@ -152,7 +159,6 @@ def _page(code: str, template: str, build: Callable[[Asked], dict[str, Any]], *,
         tags=tags(found),
         here=request.path,
         asked=keys,
-        by_question=template in ("dashboards/agencies.html", "dashboards/frames.html"),
         choices=filterbar.choices(found, scope()),
         questions=[(each.code, localized(each.label)) for each in version_content(found.version_id).choices],
         kept={key: kept[key] for key in ("level", "view") if key in kept},

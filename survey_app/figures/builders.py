@@ -8,7 +8,18 @@ from flask_babel import gettext as _
 
 from survey_app.access import Scope
 from survey_app.errors import NotFound
-from survey_app.figures.families import agencies, cases, change, distribution, quality, trend, voices, ways, weighted
+from survey_app.figures.families import (
+    agencies,
+    cases,
+    change,
+    distribution,
+    findings,
+    quality,
+    trend,
+    voices,
+    ways,
+    weighted,
+)
 from survey_app.figures.history import restatement_notes
 from survey_app.figures.panels import Body, Filters, Panel
 from survey_app.figures.parts import AskedFilters, Part, min_cell, read_part, undated
@@ -38,6 +49,7 @@ PANELS: dict[str, Kind] = {
     "verified": Kind(lazy_gettext("Verified and walk-up answers"), ways.verified),
     "procedures": Kind(lazy_gettext("By procedure"), ways.procedures),
     "change": Kind(lazy_gettext("Change against an earlier period"), change.change),
+    "findings": Kind(lazy_gettext("Findings: what changed and who stands out"), findings.findings),
     "quality": Kind(lazy_gettext("Quality of the answers"), quality.quality),
     "flags": Kind(lazy_gettext("Flagged answers by kind"), quality.flags),
     "cases": Kind(lazy_gettext("Case figures"), cases.cases),

@@ -48,6 +48,15 @@ def beside_earlier(row: QuestionFigure, before: QuestionFigure) -> QuestionFigur
     return replace(row, before=before, difference=difference)
 
 
+def beside_mean(row: QuestionFigure, mean: float) -> QuestionFigure:
+    """A row with its difference to the centre line of its series, which is taken as known."""
+    top = row.top
+    if top.share is None or top.low is None or top.high is None or row.n is None:
+        return replace(row, difference=replace(NOTHING, words=_("too few answers for a comparison")))
+    role: Role = "above" if top.share > mean else "below"
+    return replace(row, difference=_difference(top.share - mean, top.low - mean, top.high - mean, role, row.n, ""))
+
+
 def dot_plot(rows: Sequence[QuestionFigure], whole: QuestionFigure | None) -> Intervals:
     """The top level of each row with its interval, against the whole's."""
     reference = None

@@ -39,6 +39,14 @@ def compared_with(from_on: date, to_on: date, comparison: str) -> tuple[date, da
         return None
 
 
+def latest_months(from_on: date, to_on: date, months: int) -> tuple[date, date] | None:
+    """The last so many whole months of from..to; None where there are fewer."""
+    end = (to_on + ONE_DAY).replace(day=1)
+    if (end.year - from_on.year) * 12 + end.month - from_on.month < months + (from_on.day > 1):
+        return None
+    return _add_months(end, -months), end - ONE_DAY
+
+
 def presets(today: date) -> Iterator[Preset]:
     """The periods that a reader chooses most: the running and the last one of each length, then those of reports."""
     for unit, months in MONTHS.items():

@@ -128,6 +128,8 @@ def _options(rows: Sequence[QuestionFigure]) -> Table:
 def _measures(measures: Sequence[Measure]) -> Table:
     """Plain figures; reasons carry their question in their key."""
     columns = ((_("Figure"), False), (_("Value"), True), (_("of"), True), (_("Note"), False))
+    if measures[0].leading.kind == "finding":
+        columns = ((_("Finding"), False), (_("Share"), True), (_("Number of answers"), True), (_("Compared"), False))
     rows = tuple(
         (
             each.leading.label,

@@ -133,6 +133,12 @@ def month_text(day: date) -> str:
     return f"{day:%m/%Y}"
 
 
+def month_name(key: str) -> str:
+    """A month ("2026-03") as it is named in a sentence."""
+    year, month = key.split("-")
+    return _("month %(number)s/%(year)s", number=int(month), year=int(year))
+
+
 def n_text(n: int | None) -> str:
     """ "n = 66", with "…" where it is hidden."""
     return f"n = {'…' if n is None else format_number(n)}"

@@ -247,7 +247,7 @@ def months() -> Survey:
     return survey
 
 
-PAGES = ("", "/criteria/staff", "/agencies", "/trend", "/channels", "/procedures", "/quality", "/comments")
+PAGES = ("", "/findings", "/criteria/staff", "/agencies", "/trend", "/channels", "/procedures", "/quality", "/comments")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -371,3 +371,29 @@ def test_a_panel_of_three_answers_tells_nothing_of_them(key: str) -> None:
         assert row["n"] in (None, 0)
         assert all(option["count"] in (None, 0) for option in row.get("options", ()))
         assert row.get("count") in (None, 0)
+
+
+def test_findings_tell_what_fell_and_who_stands_out_and_nothing_else() -> None:
+    months = by_month([120] * 6 + [60] * 3)
+    shown = panel("findings", months)
+    first = shown.measures[0]
+    assert (first.leading.key, first.question) == ("change/", "results")
+    assert (first.count, first.n, first.share) == (240, 600, 0.4)
+    # The survey ends on 15 September: its last whole months are June, July and August.
+    assert "01/06/2025" in shown.note
+    assert isinstance(shown.chart, Intervals)
+    assert shown.chart.rows[0].value == pytest.approx(-0.2)
+    quiet = panel("findings", by_month([100, 101, 99, 100, 102, 98]))
+    assert (quiet.measures, quiet.chart) == ((), None)
+
+
+def test_findings_of_agencies_hold_all_criteria_and_the_lower_ones_first() -> None:
+    top = make_agency()
+    survey = make_survey(agency=top)
+    agencies = {}
+    for name, best in {"low": 20, "high": 190, "same": 105, "other": 100}.items():
+        agencies[name] = make_agency(code=name, parent=top)
+        add_answers(survey, results(best, 200), agency=agencies[name])
+    found = [each.leading.key for each in panel("findings", survey, question="access").measures]
+    assert found == ["agencies/low", "agencies/high"]
+    assert panel("findings", survey, agency=agencies["low"]).measures == ()

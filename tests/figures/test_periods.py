@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.figures.periods import compared_with, months_between, presets
+from survey_app.figures.periods import compared_with, latest_months, months_between, presets
 
 
 def d(text: str) -> date:
@@ -66,3 +66,17 @@ def test_the_running_statutory_quarter_holds_today(today: date) -> None:
 def test_months_between() -> None:
     assert months_between(d("2025-12-31"), d("2026-02-01")) == [d("2025-12-01"), d("2026-01-01"), d("2026-02-01")]
     assert months_between(date(9999, 12, 1), date.max) == [date(9999, 12, 1)]
+
+
+@pytest.mark.parametrize(
+    ("from_on", "to_on", "found"),
+    [
+        (date(2025, 1, 1), date(2025, 9, 15), (date(2025, 6, 1), date(2025, 8, 31))),
+        (date(2025, 1, 1), date(2025, 9, 30), (date(2025, 7, 1), date(2025, 9, 30))),
+        (date(2025, 6, 1), date(2025, 8, 31), (date(2025, 6, 1), date(2025, 8, 31))),
+        (date(2025, 6, 2), date(2025, 8, 31), None),
+        (date(2025, 11, 15), date(2026, 2, 28), (date(2025, 12, 1), date(2026, 2, 28))),
+    ],
+)
+def test_the_latest_whole_months(from_on: date, to_on: date, found: tuple[date, date] | None) -> None:
+    assert latest_months(from_on, to_on, 3) == found

@@ -55,20 +55,24 @@ def leaves(agencies: Sequence[Agency]) -> list[Agency]:
     return [agency for agency in agencies if agency.id not in parents]
 
 
-def _rows(part: Part, counts: Told) -> tuple[QuestionFigure, ...]:
+def agency_groups(part: Part) -> list[tuple[Leading, Told]]:
+    """What each of those agencies counts; in today's structure pooled with what it followed."""
     below = agencies_below(part)
     pools = {agency.id: part.pool_of(agency) for agency in below}
     counted = part.grouped(("agency",), agency_ids=tuple(key for key, pool in pools.items() if len(pool) == 1))
     pooled = {key: part.grouped((), agency_ids=pool) for key, pool in pools.items() if len(pool) > 1}
-    groups = [
+    return [
         (
             Leading("agency", agency.code, agency.short_name or agency.name),
             pooled[agency.id][()] if agency.id in pooled else counted[agency.id,],
         )
         for agency in below
     ]
+
+
+def _rows(part: Part, counts: Told) -> tuple[QuestionFigure, ...]:
     wholes = {question.code: question_row(question, counts) for question in part.questions}
-    return tuple(beside_whole(row, wholes[row.question]) for row in group_rows(part.asked, groups))
+    return tuple(beside_whole(row, wholes[row.question]) for row in group_rows(part.asked, agency_groups(part)))
 
 
 def _whole(part: Part, counts: Told) -> QuestionFigure:

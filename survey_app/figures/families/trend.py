@@ -88,15 +88,17 @@ def periods(part: Part, _counts: Told) -> Body:
     return Body(rows=rows, chart=stacked_groups(shown), measure=_("Share of answers by month, %."), notes=notes)
 
 
-def _rows(part: Part) -> tuple[QuestionFigure, ...]:
-    """A row for each month from the first day to the last, and each question; months without answers too."""
+def month_groups(part: Part) -> list[tuple[Leading, Told]]:
+    """What each month counts from the first day to the last; months without answers too."""
     first, last = part.days
     if first is None or last is None:
-        return ()
+        return []
     counted = part.grouped(("month",))
-    months = months_between(first, last)
-    groups = [(Leading("period", f"{day:%Y-%m}", month_text(day)), counted[day,]) for day in months]
-    return group_rows(part.asked, groups)
+    return [(Leading("period", f"{day:%Y-%m}", month_text(day)), counted[day,]) for day in months_between(first, last)]
+
+
+def _rows(part: Part) -> tuple[QuestionFigure, ...]:
+    return group_rows(part.asked, month_groups(part))
 
 
 def _control(rows: Sequence[QuestionFigure]) -> ControlChart | None:

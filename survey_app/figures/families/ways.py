@@ -17,35 +17,48 @@ from survey_app.surveys.rules import CHANNELS
 
 def channels(part: Part, counts: Told) -> Body:
     """A row a channel that has answers."""
-    counted = part.grouped(("channel",))
-    groups = [
-        (Leading("channel", channel, channel_text(channel)), counted[channel,])
-        for channel in CHANNELS
-        if (channel,) in counted
-    ]
     note = _("People choose their channel: a difference between channels is not one of the service.")
-    return _beside(part, counts, groups, note)
+    return _beside(part, counts, channel_groups(part), note)
 
 
 def verified(part: Part, counts: Told) -> Body:
     """Answers by ticket (verified) beside all others."""
-    counted = part.grouped(("verified",))
-    names = {True: _("with a ticket (verified)"), False: _("walk-up")}
-    groups = [
-        (Leading("verified", "yes" if key else "no", name), counted[key,])
-        for key, name in names.items()
-        if (key,) in counted
-    ]
-    return _beside(part, counts, groups, _("Only an answer with a ticket is known to come from a case."))
+    note = _("Only an answer with a ticket is known to come from a case.")
+    return _beside(part, counts, verified_groups(part), note)
 
 
 def procedures(part: Part, counts: Told) -> Body:
     """A row a procedure that answers name, most answers first."""
+    return _beside(part, counts, procedure_groups(part), _("Answers that name no procedure are not among these."))
+
+
+def channel_groups(part: Part) -> list[tuple[Leading, Told]]:
+    """What each channel counts that has answers."""
+    counted = part.grouped(("channel",))
+    return [
+        (Leading("channel", channel, channel_text(channel)), counted[channel,])
+        for channel in CHANNELS
+        if (channel,) in counted
+    ]
+
+
+def verified_groups(part: Part) -> list[tuple[Leading, Told]]:
+    """What is counted of answers with a ticket and of all others, where there are any."""
+    counted = part.grouped(("verified",))
+    names = {True: _("with a ticket (verified)"), False: _("walk-up")}
+    return [
+        (Leading("verified", "yes" if key else "no", name), counted[key,])
+        for key, name in names.items()
+        if (key,) in counted
+    ]
+
+
+def procedure_groups(part: Part) -> list[tuple[Leading, Told]]:
+    """What each procedure counts that answers name, most answers first."""
     counted = part.grouped(("procedure",))
     names = {procedure.code: localized(procedure.names) for procedure in catalogue()}
     largest = sorted(counted, key=lambda key: (-(counted[key].responses or 0), key))
-    groups = [(Leading("procedure", code, names.get(code) or code), counted[code,]) for (code,) in largest]
-    return _beside(part, counts, groups, _("Answers that name no procedure are not among these."))
+    return [(Leading("procedure", code, names.get(code) or code), counted[code,]) for (code,) in largest]
 
 
 def _beside(part: Part, counts: Told, groups: Sequence[tuple[Leading, Told]], note: str) -> Body:
