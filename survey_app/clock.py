@@ -36,6 +36,12 @@ def uuid7(milliseconds: int | None = None) -> UUID:
     return uuid7_of(stamp, secrets.token_bytes(10))
 
 
+def time_of(value: UUID) -> datetime | None:
+    """When a UUID of version 7 was made, in UTC; None for other versions."""
+    milliseconds = value.int >> 80
+    return datetime.fromtimestamp(milliseconds / 1000, UTC) if value.version == 7 else None
+
+
 def uuid7_of(milliseconds: int, rest: bytes) -> UUID:
     """The UUIDv7 with this time and these 10 bytes (6 of their 80 bits give way to version and variant)."""
     value = int.from_bytes((milliseconds & (2**48 - 1)).to_bytes(6, "big") + rest[:10], "big")

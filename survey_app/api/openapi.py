@@ -72,6 +72,12 @@ FILTERS = [
         "description": "agencies right below the one seen (default), or all at the foot of the tree",
     },
     {
+        "name": "rating",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "comments of one group of writers: all-positive, several-low, or the only question rated low",
+    },
+    {
         "name": "question",
         "in": "query",
         "schema": {"type": "string"},

@@ -207,6 +207,7 @@ class Panel(Shape):
     question: str | None = None
     structure: Literal["current"] | None = None
     level: Literal["leaves"] | None = None
+    rating: str | None = None
     simulated: bool
     provenance: Provenance
     rows: list[QuestionRow | MeasureRow | RemarkRow]

@@ -18,7 +18,7 @@ Link = Callable[[str], str | None]
 class Frame:
     """What the macro `panel_frame` shows. `figure` is None where there is nothing to draw: then the table stands alone.
 
-    Cells are texts, None (hidden) or {"text", "href"}.
+    `id` tells it from others of the same panel. Cells are texts, None (hidden) or {"text", "href"}.
     """
 
     key: str
@@ -33,6 +33,7 @@ class Frame:
     rows: list[list[Any]]
     exports: list[tuple[str, str]]
     footnotes: list[tuple[str, str]]
+    id: str = ""
 
 
 def frame(panel: Panel, query: Mapping[str, str], *, title: str = "", link: Link | None = None) -> Frame:

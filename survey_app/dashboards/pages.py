@@ -1,7 +1,7 @@
 """What the pages hold: panels under the reader's filters, each in its frame, and the finding as title."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -12,6 +12,7 @@ from survey_app.access import Scope, may
 from survey_app.dashboards import cells, filterbar, titles
 from survey_app.dashboards.addresses import chart_addresses, report_addresses, with_query
 from survey_app.dashboards.frames import Frame, frame
+from survey_app.dashboards.paging import page_of
 from survey_app.errors import NotFound
 from survey_app.figures.builders import build_panel, permission_for
 from survey_app.figures.charts import drawable
@@ -19,7 +20,7 @@ from survey_app.figures.filters import Selection
 from survey_app.figures.panels import Measure, Panel, QuestionFigure
 from survey_app.figures.plotly_chart import chart_height, plotly_json
 from survey_app.figures.queries import seen_agency
-from survey_app.figures.released import first_and_last_day
+from survey_app.figures.released import Freshness, first_and_last_day, freshness
 from survey_app.figures.wording import filters_text, provenance_note
 from survey_app.i18n import format_day, format_number, localized
 from survey_app.questionnaires.content import Question
@@ -68,6 +69,7 @@ class Asked:
 
 def shared(asked: Asked, panel: Panel, *, title: str, page: str) -> dict[str, Any]:
     """What every page shows around its panels."""
+    fresh = freshness(asked.survey)
     return {
         "title": title,
         "page": page,
@@ -79,8 +81,9 @@ def shared(asked: Asked, panel: Panel, *, title: str, page: str) -> dict[str, An
         "active": filterbar.active(asked.address, asked.selection),
         "provenance": provenance_note(asked.survey.provenance),
         "reports": report_addresses(asked.survey.code, asked.query(question=None, compare=None)),
-        "updated": _updated(asked, panel),
         "by_question": page in BY_QUESTION,
+        "updated": _updated(asked, panel, fresh),
+        "lags": fresh.lags,
     }
 
 
@@ -262,19 +265,40 @@ def quality(asked: Asked) -> dict[str, Any]:
     return {**shared(asked, panel, title=_quality_title(panel.measures), page="quality"), "frames": frames}
 
 
-def comments(asked: Asked) -> dict[str, Any]:
-    """Why people were unhappy, and what they wrote."""
+def comments(asked: Asked, number: int = 1) -> dict[str, Any]:
+    """Why people were unhappy, a chart for each question, and what they wrote, a page at a time."""
     panel = asked.panel("comments")
-    reasons = asked.panel("reasons")
     query = asked.query()
     title = _("Comments and reasons for low ratings")
     return {
         **shared(asked, panel, title=title, page="comments"),
-        "frames": [frame(reasons, query)],
-        "remarks": panel.remarks,
+        "frames": _reasons(asked),
+        "groups": _commenters(asked),
+        "remarks": page_of(panel.remarks, number, lambda n: with_query(asked.address, query | {"page": str(n)})),
         "remarks_note": panel.note,
         "remarks_exports": chart_addresses("comments", asked.survey.code, query, drawn=False)[:1],
     }
+
+
+def _reasons(asked: Asked) -> list[Frame]:
+    """The reasons of each question that has any: all in one chart would be a comb of bars."""
+    frames = []
+    for question in asked.questions:
+        if question.reasons and asked.selection.question in (None, question.code):
+            panel = asked.panel("reasons", question=question.code)
+            shown = frame(panel, asked.query(question=question.code), title=localized(question.label))
+            frames += [replace(shown, id=f"reasons-{question.code}")] if panel.measures else []
+    return frames
+
+
+def _commenters(asked: Asked) -> list[tuple[str, str, bool]]:
+    """(group of writers and how many, address of their comments, whether it is this one); hidden groups are not there;
+    nothing where there is no choice."""
+    told = [each for each in asked.panel("commenters", rating=None).measures if each.count]
+    named = [(None, _("All")), *((each.leading.key, f"{each.leading.label} ({each.text})") for each in told)]
+    links = [(name, with_query(asked.address, asked.query(rating=key)), asked.selection.rating == key)
+             for key, name in named]  # fmt: skip
+    return links if told else []
 
 
 PAGES: dict[str, Callable[[Asked], dict[str, Any]]] = {
@@ -332,9 +356,17 @@ def _answered(panel: Panel) -> str:
     return _("%(count)s answers counted", count=format_number(panel.responses))
 
 
-def _updated(asked: Asked, panel: Panel) -> str:
-    """When the page was made, and the day of the newest counted answer of the whole survey."""
+def _updated(asked: Asked, panel: Panel, fresh: Freshness) -> str:
+    """When the page was made and the figures counted, what waits, and the newest counted day of the whole survey."""
     made = clock.now().astimezone(clock.timezone())
-    text = _("Updated %(day)s %(time)s.", day=format_day(made), time=f"{made:%H:%M}")
+    said = [_("Updated %(day)s %(time)s.", day=format_day(made), time=f"{made:%H:%M}")]
+    if fresh.counted_at:
+        counted = fresh.counted_at.astimezone(clock.timezone())
+        said.append(_("Last counted on %(day)s after %(hour)s:00.", day=format_day(counted), hour=counted.hour))
+    fewer = _("Fewer than %(count)s answers wait to be counted.", count=fresh.fewest)
+    at_least = _("At least %(count)s answers wait to be counted.", count=format_number(fresh.least))
+    said.append(at_least if fresh.least else fewer)
     answered = first_and_last_day(asked.survey) if panel.responses else None
-    return f"{text} " + _("Newest counted answer: %(day)s.", day=format_day(answered[1])) if answered else text
+    if answered:
+        said.append(_("Newest counted answer: %(day)s.", day=format_day(answered[1])))
+    return " ".join(said)

@@ -103,7 +103,8 @@ def quality(code: str) -> Page:
 @requires("dashboards.comments")
 def comments(code: str) -> Page:
     """What people wrote, and why they were unhappy."""
-    return _page(code, "dashboards/comments.html", pages.comments)
+    number = request.args.get("page", 1, type=int)
+    return _page(code, "dashboards/comments.html", lambda each: pages.comments(each, number))
 
 
 @blueprint.post("/dashboards/<code>/views")
@@ -161,7 +162,7 @@ def _page(code: str, template: str, build: Callable[[Asked], dict[str, Any]], *,
         asked=keys,
         choices=filterbar.choices(found, scope()),
         questions=[(each.code, localized(each.label)) for each in version_content(found.version_id).choices],
-        kept={key: kept[key] for key in ("level", "view") if key in kept},
+        kept={key: kept[key] for key in ("level", "rating", "view") if key in kept},
         presets=filterbar.preset_links(request.path, kept),
         **shown,
     )

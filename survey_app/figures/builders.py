@@ -55,6 +55,7 @@ PANELS: dict[str, Kind] = {
     "cases": Kind(lazy_gettext("Case figures"), cases.cases),
     "weighted": Kind(lazy_gettext("Weighted to case figures"), weighted.weighted),
     "reasons": Kind(lazy_gettext("Reasons for low ratings"), voices.reasons),
+    "commenters": Kind(lazy_gettext("Who wrote comments"), voices.commenters, "dashboards.comments"),
     "comments": Kind(lazy_gettext("Comments"), voices.comments, "dashboards.comments"),
 }
 
@@ -64,9 +65,10 @@ def build_panel(key: str, *, survey: Survey, scope: Scope, **asked: Unpack[Asked
 
     Days are local and inclusive; a missing one is the survey's own, else that of the first or last answer. The agency
     is `seen_agency`'s. `compare` is "previous" or "year_ago", `structure` "current" or None (as reported), `level`
-    "leaves" (agencies without others below them) or None (those right below). `question` is the one that a chart of one
-    question draws, and the only one of which a panel with several rows a question has rows. Raises NotFound (panel,
-    agency) and Invalid (channel, comparison, question, days in the wrong order).
+    "leaves" (agencies without others below them) or None (those right below), `rating` a group of who wrote comments.
+    `question` is the one that a chart of one question draws, and the only one of which a panel with several rows a
+    question has rows. Raises NotFound (panel, agency) and Invalid (channel, comparison, question, days in the wrong
+    order).
     """
     kind = _kind(key)
     part = read_part(survey=survey, scope=scope, **asked)

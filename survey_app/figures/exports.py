@@ -19,7 +19,7 @@ def panel_json(panel: Panel) -> dict[str, Any]:
     """The panel as the contract has it: exact shares, None for what is hidden, local inclusive days as YYYY-MM-DD."""
     filters = panel.filters
     rows = [_row(row) | _extras(panel.key, row) for row in panel.rows]
-    names = ("procedure", "compare", "question", "structure", "level")
+    names = ("procedure", "compare", "question", "structure", "level", "rating")
     asked = {name: getattr(filters, name) for name in names}
     return {
         "key": panel.key,

@@ -15,11 +15,12 @@ from survey_app.agencies.rules import is_code
 from survey_app.errors import Invalid, NotFound, Problem
 from survey_app.figures.periods import COMPARISONS
 from survey_app.figures.queries import seen_agency
+from survey_app.figures.rules import rating_groups
 from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS
 
-KEYS = ("from", "to", "agency", "channel", "procedure", "compare", "question", "structure", "level")
+KEYS = ("from", "to", "agency", "channel", "procedure", "compare", "question", "structure", "level", "rating")
 STRUCTURES = ("reported", "current")
 LEVELS = ("below", "leaves")
 Value = TypeVar("Value")
@@ -40,6 +41,7 @@ class Selection:
     question: str | None = None
     structure: str | None = None
     level: str | None = None
+    rating: str | None = None
 
     def asked(self) -> dict[str, Any]:
         """The same as `build_panel` takes it."""
@@ -57,6 +59,7 @@ class Selection:
             "question": self.question,
             "structure": self.structure,
             "level": self.level,
+            "rating": self.rating,
         }
         return {key: value for key, value in values.items() if value}
 
@@ -65,8 +68,8 @@ def read_selection(query: Mapping[str, str | None], *, survey: Survey, scope: Sc
     """The filters in `query` (KEYS; empty is not asked for, other keys are ignored).
 
     Raises Invalid with one Problem for each wrong key: no day, an end before its start, an unknown channel, comparison,
-    structure, level or question, what cannot be a procedure's code, an agency that the reader may not see or the survey
-    does not collect at.
+    structure, level, rating or question, what cannot be a procedure's code, an agency that the reader may not see or
+    the survey does not collect at.
     """
     problems: list[Problem] = []
 
@@ -88,6 +91,7 @@ def read_selection(query: Mapping[str, str | None], *, survey: Survey, scope: Sc
         question=checked("question", lambda code: _question(code, survey)),
         structure=checked("structure", _structure),
         level=checked("level", _level),
+        rating=checked("rating", lambda code: _rating(code, survey)),
     )
     if selection.from_on and selection.to_on and selection.to_on < selection.from_on:
         problems.append(Problem("to", "order", _("The last day lies before the first one.")))
@@ -135,6 +139,12 @@ def _level(code: str) -> str | None:
     if code not in LEVELS:
         raise ValueError(_("There is no level “%(code)s”.", code=code[:40]))
     return code if code == "leaves" else None
+
+
+def _rating(code: str, survey: Survey) -> str:
+    if code not in rating_groups(version_content(survey.version_id).choices):
+        raise ValueError(_("There is no group “%(code)s” of who wrote comments.", code=code[:40]))
+    return code
 
 
 def _question(code: str, survey: Survey) -> str:

@@ -158,6 +158,7 @@ class Filters:
     question: str | None = None
     structure: str | None = None
     level: str | None = None
+    rating: str | None = None
 
     @property
     def simulated(self) -> bool:

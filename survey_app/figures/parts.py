@@ -42,6 +42,7 @@ class AskedFilters(TypedDict, total=False):
     question: str | None
     structure: str | None
     level: str | None
+    rating: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Part:
     question: str | None
     structure: str | None
     level: str | None
+    rating: str | None
     pooled: tuple[int, ...]
     entire: bool
 
@@ -130,6 +132,7 @@ class Part:
             question=self.question,
             structure=self.structure,
             level=self.level,
+            rating=self.rating,
         )
 
 
@@ -146,6 +149,7 @@ def read_part(
     question: str | None = None,
     structure: str | None = None,
     level: str | None = None,
+    rating: str | None = None,
 ) -> Part:
     """What was asked for as a part of the survey. Days are local and inclusive; a missing one is the survey's own, else
     that of the first or last answer; the agency is `seen_agency`'s. Raises NotFound (agency) and Invalid (channel,
@@ -157,9 +161,8 @@ def read_part(
     days = _period(whole, from_on, to_on)
     unfiltered = channel is None and procedure is None
     entire = seen.id == survey.agency_id and unfiltered and _holds(days, whole)
-    return Part(
-        survey, scope, seen, agency, days, channel, procedure, compare, question, structure, level, pooled, entire
-    )
+    asked = channel, procedure, compare, question, structure, level, rating
+    return Part(survey, scope, seen, agency, days, *asked, pooled, entire)
 
 
 def undated(part: Part, from_on: date | None, to_on: date | None) -> Part:

@@ -8,13 +8,14 @@ figure asks `Told`; the raw counts are there for shares and for sums of what is 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import product
 from typing import Any, Literal
 from uuid import UUID
 
 from flask import current_app
 
+from survey_app.clock import local_date, now, time_of
 from survey_app.figures.continuing import continuing_counts
 from survey_app.figures.cubes import Resolution, tree_of
 from survey_app.figures.remembered import remembered
@@ -28,6 +29,8 @@ from survey_app.tallies.rules import Slice
 Audience = Literal["inside", "public"]
 MARKS = ("channel", "verified", "flagged", "procedure", "version")
 RESPONSES = ("", "")
+LONGEST_WAIT = timedelta(minutes=15)
+WAITING_STEPS = (50, 500, 5_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,40 @@ def first_and_last_day(survey: Survey) -> tuple[date, date] | None:
     """The first and the last day with a counted answer anywhere in a survey; None if there is none. An agency's own
     would tell when somebody answered there."""
     return tallies.first_and_last_day(agency_id=survey.agency_id, survey_id=survey.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far the counts of a whole survey are behind: the hour in which they last changed (UTC; None: never, or not
+    known), the `least` number of answers that wait (a step of WAITING_STEPS; 0: fewer than `fewest`), and whether
+    answers have waited for longer than counting ever takes."""
+
+    counted_at: datetime | None
+    least: int
+    fewest: int
+    lags: bool
+
+
+def freshness(survey: Survey) -> Freshness:
+    """The same for every reader: of a part of a survey it would tell where somebody answered just now."""
+    settings = current_app.config["SETTINGS"]
+    token = tallies.counts_token(survey.id)
+    changed = time_of(token) if token else None
+    steps = (settings.min_cell, *WAITING_STEPS)
+    waiting = tallies.waiting_responses(survey_id=survey.id, limit=steps[-1])
+    before = now() - LONGEST_WAIT
+    return Freshness(
+        counted_at=changed and changed.replace(minute=0, second=0, microsecond=0),
+        least=max((step for step in steps if step <= waiting), default=0),
+        fewest=settings.min_cell,
+        lags=waiting > 0
+        and tallies.counting_lags(
+            survey_id=survey.id,
+            batch=settings.release_batch,
+            before=before,
+            closed=survey.closes_on is not None and survey.closes_on < local_date(before),
+        ),
+    )
 
 
 def responses_by_month(survey: Survey) -> dict[date, int]:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from survey_app.questionnaires.content import Question
 from survey_app.statistics import hidden_cells, largest_remainder, total_hidden
 
 FEWEST_FOR_SHARES = 30
 ENOUGH_FOR_A_DECIMAL = 1000
 HUNDRED = Decimal(100)
+# Groups of who wrote a comment, beside the codes of single questions: no code holds a hyphen.
+ALL_POSITIVE, SEVERAL_LOW = "all-positive", "several-low"
 
 
 def decimals_for(n: int) -> int:
@@ -51,3 +54,17 @@ def shown_excluded(
 def shown_total(count: int, minimum: int) -> int | None:
     """A total as shown: None where it is small but not zero."""
     return None if 0 < count < minimum else count
+
+
+def rating_groups(questions: Sequence[Question]) -> tuple[str, ...]:
+    """The groups of people by how they rated: of `rating_group`."""
+    return ALL_POSITIVE, *(question.code for question in questions), SEVERAL_LOW
+
+
+def rating_group(answers: Mapping[str, str], questions: Sequence[Question]) -> str:
+    """The one group in which somebody with these answers stands: nothing rated low, one question alone (its code),
+    several. What was not answered is not low."""
+    low = [question.code for question in questions if answers.get(question.code) in question.unhappy_codes]
+    if not low:
+        return ALL_POSITIVE
+    return low[0] if len(low) == 1 else SEVERAL_LOW

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from survey_app.figures.rules import rating_group, rating_groups
 from survey_app.questionnaires.content import COMMENT, Question
 from survey_app.responses.flags import FLAGS
-from survey_app.responses.queries import Among, flags_grouped, reasons_grouped, texts_grouped
+from survey_app.responses.queries import Among, flags_grouped, reasons_grouped, texts_by_answers, texts_grouped
 from survey_app.tallies.rules import Slice
 
 YES, NO = "yes", "no"
+RATED = f"{COMMENT}.rated"
 Key = tuple[Any, ...]
 Found = dict[Key, dict[tuple[str, str], int]]
 Responses = Mapping[Key, int]
@@ -65,6 +67,25 @@ def comments_written() -> Subject:
         return {key: {(COMMENT, YES): count} for key, count in texts_grouped(among(part), by, question=COMMENT).items()}
 
     return Subject({COMMENT: (YES,)}, grouped)
+
+
+def comments_by_rating(questions: Sequence[Question], codes: Mapping[str, str]) -> Subject:
+    """The comments by how their writers rated: each stands in one group (`rules.rating_group`). `codes` are those of
+    earlier questions with the ones that continue them."""
+
+    def grouped(part: Slice, by: Sequence[str], _responses: Responses) -> Found:
+        found: Found = {}
+        for key, answers, count in texts_by_answers(among(part), by, question=COMMENT):
+            counts, choice = found.setdefault(key, {}), (RATED, rating_group(continued(answers, codes), questions))
+            counts[choice] = counts.get(choice, 0) + count
+        return found
+
+    return Subject({RATED: rating_groups(questions)}, grouped)
+
+
+def continued(answers: Mapping[str, str], codes: Mapping[str, str]) -> Mapping[str, str]:
+    """Answers under the codes of the questions that continue those asked."""
+    return {codes.get(question, question): option for question, option in answers.items()} if codes else answers
 
 
 def among(part: Slice) -> Among:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from survey_app.figures.panels import Filters, QuestionFigure
-from survey_app.figures.rules import HUNDRED, decimals_for, shown_percentages
-from survey_app.i18n import format_day, format_number, format_percent, round_half_up
+from survey_app.figures.rules import ALL_POSITIVE, HUNDRED, SEVERAL_LOW, decimals_for, shown_percentages
+from survey_app.i18n import format_day, format_number, format_percent, localized, round_half_up
+from survey_app.questionnaires.content import Question
 from survey_app.responses.flags import FLAGS
 
 
@@ -90,6 +91,13 @@ def period_text(from_on: date | None, to_on: date | None) -> str:
     if from_on:
         return _("from %(from_on)s", from_on=format_day(from_on))
     return _("up to %(to_on)s", to_on=format_day(to_on)) if to_on else _("all days")
+
+
+def rating_text(group: str, questions: Sequence[Question]) -> str:
+    """Whose comments a group holds (`rules.rating_group`)."""
+    names = {question.code: localized(question.label) for question in questions}
+    fixed = {ALL_POSITIVE: _("Nothing rated low"), SEVERAL_LOW: _("Several criteria rated low")}
+    return fixed.get(group) or _("Only “%(question)s” rated low", question=names[group])
 
 
 def filters_text(filters: Filters) -> str:

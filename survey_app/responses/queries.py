@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -72,12 +72,14 @@ class Among(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A free text with the day and the language of its response, and the responses' id to order it by a keyed hash."""
+    """A free text with the day, the language and the answers of its response, and the responses' id to order it by a
+    keyed hash. Not to be changed."""
 
     response_id: UUID
     answered_on: date
     language: str
     text: str
+    answers: Mapping[str, str]
 
 
 class StoredResponse(NamedTuple):
@@ -280,8 +282,22 @@ def texts_grouped(among: Among, by: Sequence[str], *, question: str) -> dict[tup
     return counts
 
 
-def texts_among(among: Among, *, question: str, limit: int) -> list[Written]:
-    """The newest free texts to a question ("comment" for the comment); at most `limit`."""
+def texts_by_answers(
+    among: Among, by: Sequence[str], *, question: str
+) -> Iterator[tuple[tuple[Any, ...], Mapping[str, str], int]]:
+    """(key, answers, how many with just these wrote a free text to a question); keys as in `flags_grouped`, more than
+    once. The answers are not to be changed."""
+    same = (TEXT.c.agency_id == RESPONSE.c.agency_id) & (TEXT.c.response_id == RESPONSE.c.id)
+    source, condition = _released().join(TEXT, same), and_(*_texts(among, question))
+    for key, (answers,), count in _grouped(source, among, by, [cast(RESPONSE.c.answers, Text)], condition):
+        yield key, _parsed(answers), count
+
+
+def texts_among(
+    among: Among, *, question: str, limit: int, where: Callable[[Mapping[str, str]], bool] | None = None
+) -> list[Written]:
+    """The newest free texts to a question ("comment" for the comment) of those whose answers `where` takes; at most
+    `limit`."""
     found: list[Written] = []
     waiting = _days_with_texts(among, question)
     while waiting and len(found) < limit:
@@ -289,8 +305,9 @@ def texts_among(among: Among, *, question: str, limit: int) -> list[Written]:
         while waiting and read < 2 * limit:
             first, count = waiting.pop(0)
             read += count
-        found += _texts_of_days(among._replace(from_on=first, to_on=last), question, limit - len(found))
-    return found
+        written = _texts_of_days(among._replace(from_on=first, to_on=last), question, None if where else limit)
+        found += [each for each in written if where is None or where(each.answers)]
+    return found[:limit]
 
 
 def _days_with_texts(among: Among, question: str) -> list[tuple[date, int]]:
@@ -300,16 +317,17 @@ def _days_with_texts(among: Among, question: str) -> list[tuple[date, int]]:
     return [(day, count) for day, count in db.session.connection().execute(ordered)]
 
 
-def _texts_of_days(among: Among, question: str, limit: int) -> list[Written]:
+def _texts_of_days(among: Among, question: str, limit: int | None) -> list[Written]:
     same = (TEXT.c.agency_id == RESPONSE.c.agency_id) & (TEXT.c.response_id == RESPONSE.c.id)
     statement = (
-        select(RESPONSE.c.id, TEXT.c.answered_on, RESPONSE.c.language, TEXT.c.text)
+        select(RESPONSE.c.id, TEXT.c.answered_on, RESPONSE.c.language, TEXT.c.text, cast(RESPONSE.c.answers, Text))
         .select_from(_released().join(TEXT, same))
         .where(*_among(among), *_texts(among, question))
         .order_by(TEXT.c.answered_on.desc(), RESPONSE.c.id)
         .limit(limit)
     )
-    return [Written(*row) for row in db.session.connection().execute(statement)]
+    rows = db.session.connection().execute(statement)
+    return [Written._make((*written, _parsed(answers))) for *written, answers in rows]
 
 
 def _grouped(

@@ -1,12 +1,12 @@
 """Adding counts to the tally table: one bulk upsert, the way each database takes many rows fastest."""
 
 from collections.abc import Callable, Collection, Sequence
-from uuid import uuid4
 
 from sqlalchemy import Column, Connection, MetaData, Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
+from survey_app.clock import uuid7
 from survey_app.tallies.models import Tally, TallyState
 from survey_app.tallies.rules import Change
 
@@ -52,7 +52,7 @@ def rename_counts(connection: Connection, survey_ids: Collection[int]) -> None:
     """Give the counts of these surveys another token: what was worked out of the old ones holds no longer."""
     if survey_ids:
         connection.execute(delete(STATE).where(STATE.c.survey_id.in_(survey_ids)))
-        connection.execute(STATE.insert(), [{"survey_id": each, "token": uuid4()} for each in survey_ids])
+        connection.execute(STATE.insert(), [{"survey_id": each, "token": uuid7()} for each in survey_ids])
 
 
 def _add_sqlite(connection: Connection, changes: Sequence[Change]) -> None:

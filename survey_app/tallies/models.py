@@ -41,7 +41,10 @@ class Tally(Base):
 
 
 class TallyState(Base):
-    """Names a survey's counts: every change of any of them gives another token, never one that was there before."""
+    """Names a survey's counts: every change of any of them gives another token, never one that was there before.
+
+    A token is a UUIDv7: its time is that of the change (`clock.time_of`); those of older installations have none.
+    """
 
     __tablename__ = "tally_state"
     __table_args__ = ({"info": REFERENCE},)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -33,6 +33,8 @@ from survey_app.tallies.models import Tally, TallyState
 from survey_app.tallies.rules import Slice, Span, split_period
 
 QUEUE: Table = TallyQueueItem.__table__  # type: ignore[assignment]
+# Enough to see a full batch: a queue that nobody takes from may be long.
+LOOKED_AT = 5_000
 RESPONSE: Table = Response.__table__  # type: ignore[assignment]
 SURVEY: Table = Survey.__table__  # type: ignore[assignment]
 TALLY: Table = Tally.__table__  # type: ignore[assignment]
@@ -171,6 +173,27 @@ def waiting(*, today: date) -> list[Waiting]:
     )
     rows = db.session.connection().execute(statement)
     return [Waiting(agency_id, survey_id, bool(closed), count) for agency_id, survey_id, closed, count in rows]
+
+
+def waiting_responses(*, survey_id: int, limit: int) -> int:
+    """How many responses of a survey wait to be counted, or to be counted anew; at most `limit`."""
+    found = select(QUEUE.c.response_id).where(QUEUE.c.survey_id == survey_id).limit(limit).subquery()
+    return db.session.connection().execute(select(func.count()).select_from(found)).scalar_one()
+
+
+def counting_lags(*, survey_id: int, batch: int, before: datetime, closed: bool) -> bool:
+    """Whether responses that came before a moment could have been counted and were not: free ones, all of a closed
+    survey, or `batch` held ones of an agency. Looks at no more than LOOKED_AT rows."""
+    came = (
+        select(QUEUE.c.agency_id)
+        .join(RESPONSE, and_(RESPONSE.c.agency_id == QUEUE.c.agency_id, RESPONSE.c.id == QUEUE.c.response_id))
+        .where(QUEUE.c.survey_id == survey_id, RESPONSE.c.received_at < before)
+    )
+    free = came.limit(1) if closed else came.where(~QUEUE.c.held).limit(1)
+    held = came.where(QUEUE.c.held).limit(LOOKED_AT).subquery()
+    full = select(held.c.agency_id).group_by(held.c.agency_id).having(func.count() >= batch).limit(1)
+    connection = db.session.connection()
+    return connection.execute(free).first() is not None or connection.execute(full).first() is not None
 
 
 def held_ids(*, agency_id: int, survey_id: int, limit: int) -> Sequence[UUID]:

@@ -1,18 +1,24 @@
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import select, update
 
 from survey_app.access import EVERYWHERE
 from survey_app.agencies.queries import require_agency
-from survey_app.db import transaction
+from survey_app.clock import now, timezone, today
+from survey_app.db import db, transaction
 from survey_app.figures.actions import import_published
 from survey_app.figures.builders import build_panel
 from survey_app.figures.exports import panel_json
+from survey_app.questionnaires.queries import version_content
+from survey_app.responses.models import Response, TallyQueueItem
 from survey_app.surveys.models import Survey
-from tests.factories import day, make_agency, make_survey, make_user, sign_in
+from survey_app.tallies.actions import fold
+from tests.factories import day, make_agency, make_response, make_survey, make_user, sign_in
 from tests.figures.examples import BENTRE, PUBLISHED, add_answers, counted_survey
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -348,3 +354,70 @@ def test_all_units_stand_beside_each_other_and_the_address_keeps_it(reader: Flas
     assert all(each.code in rows for each in (*units, other))
     assert ward.code not in rows
     assert reader.get("/dashboards/deep/agencies?level=wards").status_code == 422
+
+
+def test_comments_come_a_page_at_a_time_and_reasons_a_chart_a_question(reader: FlaskClient) -> None:
+    survey = counted_survey({"access": {"very_low": 30}, "staff": {"very_low": 30}}, code="said")
+    known = {question.code: question.reasons[0].code for question in version_content(survey.version_id).choices}
+    reasons = {code: [known[code]] for code in ("access", "staff")}
+    low = {"access": {"very_low": 60}, "staff": {"very_low": 60}}
+    add_answers(survey, low, answered_on=day("2025-03-04"), comment="Chờ lâu.", reasons=reasons)
+    add_answers(survey, {"staff": {"high": 15}}, answered_on=day("2025-03-04"), comment="Tốt.")
+    first = page(reader, "/dashboards/said/comments?lang=en")
+    assert len(first.xpath("//ul[@class='remarks']/li")) == 50
+    assert "n = 75" in text(first, "//section[@id='comments']")
+    assert first.xpath("//section[starts-with(@id, 'reasons-')]/@id") == ["reasons-access", "reasons-staff"]
+    (following,) = first.xpath("//a[@rel='next']/@href")
+    second = page(reader, following)
+    assert len(second.xpath("//ul[@class='remarks']/li")) == 25
+    assert "Page 2 of 2" in text(second, "//nav[@class='pagination']")
+    assert not second.xpath("//a[@rel='next']")
+    assert len(page(reader, "/dashboards/said/comments?page=99").xpath("//ul[@class='remarks']/li")) == 25
+    groups = {each.text_content(): each.get("href") for each in first.xpath("//nav[@class='chips']/a")}
+    assert list(groups) == ["All", "Nothing rated low (15)", "Several criteria rated low (60)"]
+    happy = page(reader, groups["Nothing rated low (15)"])
+    assert [each.text_content() for each in happy.xpath("//ul[@class='remarks']/li/p[1]")] == ["Tốt."] * 15
+    assert happy.xpath("//nav[@class='chips']/a[@aria-current]/text()") == ["Nothing rated low (15)"]
+    (download,) = happy.xpath("//section[@id='comments']//a[text()='CSV']/@href")
+    assert reader.get(download).text.count("Tốt.") == 15
+    assert reader.get("/dashboards/said/comments?rating=angry").status_code == 422
+
+
+def test_figures_say_when_they_were_counted_and_roughly_how_many_answers_wait(reader: FlaskClient) -> None:
+    survey = counted_survey(BENTRE, code="late", opens_on=None, closes_on=None)
+    address = "/dashboards/late?lang=en"
+    hour = now().astimezone(timezone()).hour
+    assert re.search(rf"Last counted on \d\d/\d\d/\d{{4}} after ({hour - 1}|{hour}):00", reader.get(address).text)
+    for minutes, waiting, behind in ((5, 1, False), (20, 1, False), (20, 5, True), (5, 5, False)):
+        for _ in range(waiting):
+            make_response(survey)
+        came(now() - timedelta(minutes=minutes))
+        shown = reader.get(address).text
+        words = "Fewer than 5 answers wait" if waiting < 5 else "At least 5 answers wait"
+        assert words in shown
+        assert ("figures are behind" in shown) is behind
+        fold_all()
+
+
+def test_what_waits_of_a_closed_survey_lags(reader: FlaskClient) -> None:
+    survey = counted_survey(BENTRE, code="late", opens_on=None, closes_on=None)
+    make_response(survey)
+    came(now() - timedelta(hours=1))
+    assert "figures are behind" not in reader.get("/dashboards/late?lang=en").text
+    with transaction():
+        db.session.merge(survey).closes_on = today() - timedelta(days=1)
+    assert "figures are behind" in reader.get("/dashboards/late?lang=en").text
+
+
+def came(at: datetime) -> None:
+    """Every response that waits came at that moment."""
+    with transaction():
+        waiting = select(TallyQueueItem.response_id)
+        db.session.execute(update(Response).where(Response.id.in_(waiting)).values(received_at=at))
+
+
+def fold_all() -> None:
+    """Nothing waits any more, a batch or not."""
+    with transaction():
+        db.session.execute(update(TallyQueueItem).values(held=False))
+    fold()

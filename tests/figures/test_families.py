@@ -322,6 +322,32 @@ def test_comments_of_many_are_not_shown_where_those_of_few_are_left(by: str) -> 
     assert {remark.text for remark in panel("comments", survey, **query).remarks} == {"Tốt"}
 
 
+@pytest.mark.parametrize(("few", "told"), [(4, None), (12, 30)])
+@pytest.mark.parametrize("by", ["agency", "month", "channel"])
+def test_comments_by_rating_hide_groups_of_few_and_their_difference(by: str, few: int, told: int | None) -> None:
+    survey, many, rest, query = divided(by)
+    for side, number in ((many, 30), (rest, few)):
+        add_answers(survey, {"access": {"high": number}, "staff": {"high": number}}, comment="Tốt", **side)
+        add_answers(survey, {"staff": {"low": number}}, comment="Chậm", **side)
+    whole = {each.leading.key: each.count for each in panel("commenters", survey).measures}
+    assert whole == {"all-positive": 30 + few, "staff": 30 + few}
+    asked = {each.leading.key: each.count for each in panel("commenters", survey, **query).measures}
+    assert asked.get("staff") == told
+    shown = panel("comments", survey, rating="staff", **query).remarks
+    assert [remark.text for remark in shown] == ["Chậm"] * (told or 0)
+
+
+def test_a_group_of_few_writers_takes_another_with_it() -> None:
+    survey = make_survey()
+    for option, number in (("high", 40), ("low", 4)):
+        add_answers(survey, {"access": {option: number}}, comment="Tốt")
+    add_answers(survey, {"access": {"low": 15}, "staff": {"low": 15}}, comment="Chậm")
+    counts = {each.leading.key: each.count for each in panel("commenters", survey).measures}
+    assert counts == {"all-positive": 40, "access": None, "several-low": None}
+    assert panel("comments", survey, rating="several-low").remarks == ()
+    assert len(panel("comments", survey, rating="all-positive").remarks) == 40
+
+
 def test_flags_of_few_beside_many_are_hidden() -> None:
     survey = make_survey(closes_on=date(2025, 1, 31))
     for channel, late in (("web", 12), ("kiosk", 3)):
@@ -361,7 +387,7 @@ def test_comments_from_ten_on_masked_by_day_and_not_in_order() -> None:
     assert panel_csv(shown).splitlines()[0] == "day,language,text"
 
 
-@pytest.mark.parametrize("key", [key for key in PANELS if key != "comments"])
+@pytest.mark.parametrize("key", [key for key in PANELS if not key.startswith("comment")])
 def test_a_panel_of_three_answers_tells_nothing_of_them(key: str) -> None:
     survey = make_survey()
     add_answers(survey, results(2, 3), answered_on=day("2025-05-05"), comment="một ý kiến")
