@@ -9,10 +9,21 @@ from typing import TypeAlias
 
 from flask_babel import gettext as _
 
-from survey_app.figures.charts import Bar, Columns, Funnel, Intervals, ScaleGroup, StackedBars, Trend, drawable
+from survey_app.figures.charts import (
+    Bar,
+    Columns,
+    Funnel,
+    IntervalRow,
+    Intervals,
+    ScaleGroup,
+    StackedBars,
+    Tick,
+    Trend,
+    drawable,
+)
 from survey_app.figures.panels import Filters, Panel, QuestionFigure
 from survey_app.figures.wording import channel_text, period_text, provenance_text
-from survey_app.i18n import format_number
+from survey_app.i18n import format_number, format_percent
 from survey_app.reports.blocks import Block, Headline, Picture, Source
 from survey_app.reports.rules import ELLIPSIS, within_sentence
 
@@ -73,11 +84,34 @@ def chart_words(chart: Plot) -> str:
             told = [(point.label, point.n, point.text, "") for point in chart.points]
         case Columns():
             told = [(column.label, None, column.text, column.note) for column in chart.columns]
-    words = "; ".join(
-        f"{label}{'' if n is None else f' (n = {count_words(n)})'}: {text or note or DASH}"
-        for label, n, text, note in told
-    )
+    words = "; ".join(f"{sized_label(label, n)}: {text or note or DASH}" for label, n, text, note in told)
     return f"{chart.alternative.rstrip('.')}. {words}."
+
+
+def sized_label(label: str, n: int | None) -> str:
+    """A name with its number of answers, where it has one."""
+    return label if n is None else f"{label} (n = {count_words(n)})"
+
+
+def row_label(row: IntervalRow) -> str:
+    """What stands before a row of a dot plot in Office: no label lies over its interval."""
+    return f"{sized_label(row.label, row.n)}: {row.text or row.note or DASH}"
+
+
+def reference_words(reference: Tick) -> str:
+    """What the line across a dot plot is."""
+    return _("The upright line: %(words)s", words=reference.text)
+
+
+def limit_names() -> tuple[str, str, str, str]:
+    """The limits of a funnel from the lowest to the highest."""
+    wide, narrow = format_percent(0.998, 1), format_percent(0.95)
+    return (
+        _("%(level)s limit, low", level=wide),
+        _("%(level)s limit, low", level=narrow),
+        _("%(level)s limit, high", level=narrow),
+        _("%(level)s limit, high", level=wide),
+    )
 
 
 def alternative_words(group: ScaleGroup) -> str:

@@ -22,6 +22,7 @@ ROMAN = (
 )  # fmt: skip
 WHOLE = 1e-6
 MILLIMETRES_A_POINT = 25.4 / 72
+CELL_MARGIN = 6.0
 # Widths of Times in ems, where a letter is not as wide as most of its kind.
 LETTER_WIDTHS = (
     ("ijlt'|", 0.28), (" .,;:/-()[]!frI", 0.3), ("sJ", 0.39), ("acezS", 0.45), ("mM", 0.85), ("W", 0.96), ("w", 0.72),
@@ -155,6 +156,20 @@ def text_width(text: str, points: float, *, bold: bool = False) -> float:
     return ems * points * MILLIMETRES_A_POINT * (1.06 if bold else 1.0)
 
 
+def line_count(text: str, points: float, room: float, *, bold: bool = False) -> int:
+    """About how many lines a text of Times takes in a room of so many millimetres; at least 1."""
+    lines, left = 1, room
+    space = text_width(" ", points, bold=bold)
+    for word in text.split():
+        width = text_width(word, points, bold=bold)
+        if width > left and left < room:
+            lines, left = lines + 1, room
+        # A word that is longer than a line goes on over the next ones.
+        extra = max(0, int(width / room))
+        lines, left = lines + extra, left - (width - extra * room) - space
+    return lines
+
+
 def _letter_width(letter: str) -> float:
     base = unicodedata.normalize("NFD", letter.replace("đ", "d").replace("Đ", "D"))[:1]
     for letters, width in LETTER_WIDTHS:
@@ -175,19 +190,23 @@ def appendix_words(number: int, word: str) -> str:
 
 
 def column_widths(columns: Sequence[str], rows: Sequence[Sequence[str]], room: float, points: float) -> list[float]:
-    """How wide the columns of a table are, in millimetres: the figures' as their longest word or figure needs, the
-    first one takes what is left, at least a quarter."""
-    needed = [
-        6
-        + max(
-            text_width(word, points, bold=True)
-            for text in (*columns[i].split(), *(row[i] for row in rows))
-            for word in [text]
-        )
-        for i in range(1, len(columns))
-    ]
-    left = room - sum(needed)
-    if left < room / 4 and needed:
-        factor = room * 0.75 / sum(needed)
-        needed, left = [width * factor for width in needed], room / 4
-    return [left, *needed]
+    """How wide the columns of a table are, in millimetres, `room` together: each at least as its longest figure and the
+    longest word of its heading; what is left goes to headings that would break, then to all alike. The first column,
+    whose texts may break, has a quarter at least."""
+    if len(columns) < 2:
+        return [room]
+    figures = [max((text_width(row[i], points, bold=True) for row in rows), default=0.0) for i in range(len(columns))]
+    headings = [text_width(heading, points, bold=True) for heading in columns]
+    words = [max((text_width(word, points, bold=True) for word in heading.split()), default=0.0) for heading in columns]
+    least = [CELL_MARGIN + max(pair) for pair in zip(figures[1:], words[1:], strict=True)]
+    whole = [CELL_MARGIN + max(pair) for pair in zip(figures[1:], headings[1:], strict=True)]
+    first = max(room / 4, min(CELL_MARGIN + max(figures[0], words[0]), room / 2))
+    if first + sum(least) > room:
+        first = max(room / 4, room - sum(least))
+        factor = (room - first) / sum(least)
+        return [first, *(width * factor for width in least)]
+    wanted = sum(whole) - sum(least)
+    part = min(1.0, (room - first - sum(least)) / wanted) if wanted else 1.0
+    given = [low + part * (high - low) for low, high in zip(least, whole, strict=True)]
+    spare = (room - first - sum(given)) / len(columns)
+    return [first + spare, *(width + spare for width in given)]

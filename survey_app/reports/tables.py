@@ -65,7 +65,7 @@ def matrix_table(panel: Panel) -> Iterator[Table]:
         rows = [row for row in panel.shown if row.leading and row.question == question]
         yield Table(
             caption=f"{panel.title}: {rows[0].label}",
-            columns=(_("Name"), "n", *(option.label for option in rows[0].options)),
+            columns=(_heading(rows[0]), "n", *(option.label for option in rows[0].options)),
             rows=tuple((_named(row), count_words(row.n), *(_share(option) for option in row.options)) for row in rows),
         )
 
@@ -81,10 +81,11 @@ def side_by_side_table(panel: Panel) -> Iterator[Table]:
     rows = []
     for held in units.values():
         first = next(iter(held.values()))
+        heading = _heading(first)
         shares = (_share(held[code].top) if code in held else DASH for code in questions)
         rows.append((_named(first), count_words(first.n), *shares))
     if rows:
-        yield Table(_("Share of the best level"), (_("Name"), "n", *questions.values()), tuple(rows))
+        yield Table(_("Share of the best level"), (heading, "n", *questions.values()), tuple(rows))
 
 
 def unit_tables(panel: Panel) -> Iterator[Table]:
@@ -116,6 +117,12 @@ def index_table(panel: Panel) -> Table:
 
 def _named(row: QuestionFigure) -> str:
     return row.leading.label if row.leading else row.label
+
+
+def _heading(row: QuestionFigure) -> str:
+    """What the column of names holds."""
+    names = {"agency": _("Agency"), "period": _("Period"), "channel": _("Channel"), "procedure": _("Procedure")}
+    return names.get(row.leading.kind if row.leading else "", _("Name"))
 
 
 def _share(option: OptionFigure) -> str:

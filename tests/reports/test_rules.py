@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.figures.charts import Bar, LegendItem, ScaleGroup, StackedBars
-from survey_app.reports.rules import ascii_name, document_number, official_date, pictures, printable, rolled_period
+from survey_app.reports.rules import (
+    ascii_name,
+    column_widths,
+    document_number,
+    official_date,
+    pictures,
+    printable,
+    rolled_period,
+    text_width,
+)
 from tests.reports.samples import ACCENTED, chart, panel
 
 
@@ -81,3 +90,23 @@ def test_periods_roll_forward(kind: str, first: str, last: str) -> None:
     assert rolled_period(kind, date(2016, 6, 20)) == (date.fromisoformat(first), date.fromisoformat(last))
     assert rolled_period("", date(2016, 6, 20)) is None
     assert rolled_period("weather-quarter", date(2016, 6, 20)) is None
+
+
+def test_columns_fill_the_room_and_break_no_word_or_figure() -> None:
+    heads = ("Tên", "n", "Rất không hài lòng", "Rất hài lòng")
+    widths = column_widths(heads, [("11/2024", "1.234", "4%", "50%")] * 3, 165, 12)
+    assert sum(widths) == pytest.approx(165)
+    for head, width in zip(heads, widths, strict=True):
+        assert width > text_width(head, 12, bold=True)
+    long = ("Sở Văn hóa, Thể thao và Du lịch tỉnh Bến Tre", *["1.234"] * 11)
+    narrow = column_widths(("(2)", *(f"({i})" for i in range(3, 14))), [long], 165, 12)
+    assert sum(narrow) == pytest.approx(165)
+    assert narrow[0] >= 165 / 4
+    assert column_widths(("Ý kiến",), [("dài " * 90,)], 165, 12) == [165]
+
+
+@given(st.lists(st.text("abcd 12,%", max_size=40), min_size=1, max_size=14), st.integers(0, 5))
+def test_columns_always_fill_the_room(heads: list[str], height: int) -> None:
+    widths = column_widths(heads, [heads] * height, 165, 12)
+    assert sum(widths) == pytest.approx(165)
+    assert min(widths) >= 0

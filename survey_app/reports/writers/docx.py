@@ -59,10 +59,11 @@ SEQUENCES = {Picture: "Chart", Table: "Table"}
 
 @dataclass(slots=True)
 class Draft:
-    """A document being written, with how many charts and headings it has so far."""
+    """A document being written: the block that comes next, and how many charts and headings there are so far."""
 
     document: DocumentType
     report: Report
+    following: Block | None = None
     charts: int = 0
     headings: int = 0
 
@@ -79,7 +80,7 @@ def draw(report: Report) -> bytes:
     write_foot(document.sections[0], report.foot)
     write_head(document, report)
     draft = Draft(document, report)
-    for block in report.body:
+    for block, draft.following in zip(report.body, (*report.body[1:], None), strict=True):
         DRAW[type(block)](draft, block)
     file = io.BytesIO()
     document.save(file)
@@ -87,7 +88,13 @@ def draw(report: Report) -> bytes:
 
 
 def _draw_text(style: str) -> Callable[[Draft, Any], object]:
-    return lambda draft, block: _text(draft, block.text, style)
+    def drawn(draft: Draft, block: Any) -> None:
+        paragraph = _text(draft, block.text, style)
+        if isinstance(draft.following, Signature):
+            # A signature never stands alone on a page.
+            paragraph.paragraph_format.keep_with_next = True
+
+    return drawn
 
 
 def _text(draft: Draft, text: str, style: str) -> Paragraph:
@@ -187,6 +194,8 @@ def _draw_table(draft: Draft, table: Table) -> None:
     body.insert(len(body) - 1, _grid(table))
     note = _text(draft, table.note, "List")
     note.paragraph_format.space_before = Pt(4 if table.note else 0)
+    # With the source line, where one follows.
+    note.paragraph_format.keep_with_next = isinstance(draft.following, Source)
     if not table.note:
         note.paragraph_format.space_after = Pt(0)
 
@@ -197,8 +206,7 @@ def _grid(table: Table) -> Any:
     kept = len(table.rows) <= LONGEST_KEPT_TABLE
     lines = (table.columns, *table.rows)
     rows = "".join(
-        _row(line, widths, heading=position == 0, kept=kept and position < len(table.rows), wordy=table.wordy)
-        for position, line in enumerate(lines)
+        _row(line, widths, heading=position == 0, kept=kept, wordy=table.wordy) for position, line in enumerate(lines)
     )
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return parse_xml(
@@ -227,20 +235,19 @@ def _side(position: int, heading: bool, wordy: bool) -> str:
 
 
 def _draw_headline(draft: Draft, headline: Headline) -> None:
-    """Figures side by side in a table without lines within: name, large figure, what stands below."""
+    """Figures side by side: names, large figures and what stands below, each on a line of their own."""
     width = round(TEXT_WIDTH * TWIPS / len(headline.figures))
-    cells = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        f"{_small(name)}{_large(figure)}{_small(below)}</w:tc>"
-        for name, figure, below in headline.figures
+    cell = f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+    rows = "".join(
+        f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(f'{cell}{line(text)}</w:tc>' for text in texts)}</w:tr>"
+        for line, texts in zip((_small, _large, _small), zip(*headline.figures, strict=True), strict=True)
     )
     columns = f'<w:gridCol w:w="{width}"/>' * len(headline.figures)
     edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="566C73"/>' for side in ("top", "bottom", "insideV"))
     grid = (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{width * len(headline.figures)}" w:type="dxa"/>'
         f"<w:tblBorders>{edges}</w:tblBorders>"
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr>'
-        f"{cells}</w:tr></w:tbl>"
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>'
     )
     body = draft.document.element.body
     body.insert(len(body) - 1, parse_xml(grid))
@@ -257,7 +264,7 @@ def _large(text: str) -> str:
 
 def _headline_line(text: str, size: int, mark: str) -> str:
     return (
-        f'<w:p><w:pPr><w:pStyle w:val="TableText"/><w:jc w:val="center"/></w:pPr><w:r><w:rPr>{mark}'
+        f'<w:p><w:pPr><w:pStyle w:val="TableText"/><w:keepNext/><w:jc w:val="center"/></w:pPr><w:r><w:rPr>{mark}'
         f'<w:sz w:val="{size * 2}"/></w:rPr><w:t>{escape(printable(text))}</w:t></w:r></w:p>'
     )
 

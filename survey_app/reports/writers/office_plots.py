@@ -20,9 +20,9 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
 
-from survey_app.figures.charts import Axis, Columns, Funnel, Intervals, ScaleGroup, Trend
+from survey_app.figures.charts import Axis, Columns, Funnel, Intervals, ScaleGroup, Tick, Trend
 from survey_app.reports.blocks import Drawing
-from survey_app.reports.parts import count_words
+from survey_app.reports.parts import limit_names, reference_words, row_label
 from survey_app.reports.rules import exact_count, printable
 from survey_app.reports.writers.office_chart import EDGE, FILLS, FONT, Native, bars
 from survey_app.reports.writers.office_data import SHARE, Column, InertCategories, InertPoints
@@ -71,26 +71,21 @@ def _trend(chart: Trend) -> Native:
 
 
 def _intervals(chart: Intervals) -> Native:
-    """A bar a row with its interval as an error bar, the reference as a name of the axis."""
+    """A bar a row with its interval as an error bar; bars begin at the reference, as a line from top to bottom."""
     data = InertCategories(number_format=SHARE)
-    data.categories = [
-        printable(_labelled(row.label, row.n) + (f": {row.note}" if row.note else "")) for row in chart.rows
-    ]
-    data.add_series(
-        printable(chart.reference.text if chart.reference else _("Share")), [row.value for row in chart.rows]
-    )
+    data.categories = [printable(row_label(row)) for row in chart.rows]
+    data.add_series(_("Share"), [row.value for row in chart.rows])
     rows = chart.rows
     data.beside = _beside((row.n for row in rows), [row.value for row in rows], [(row.low, row.high) for row in rows])
 
     def style(drawn: Chart) -> None:
-        _style(drawn, legend=chart.reference is not None)
+        _style(drawn, legend=False)
         _across(drawn)
         _value_axis(drawn, chart.axis)
+        if chart.reference:
+            _refer(drawn, chart.reference)
         series = drawn.plots[0].series[0]
         _fill(series, "E3F0EF")
-        for place, row in enumerate(rows):
-            if row.value is not None:
-                _label(series, place, row.text, XL_LABEL_POSITION.INSIDE_BASE)
         _error_bars(series, [_reach(row.value, row.low) for row in rows], [_reach(row.high, row.value) for row in rows])
 
     return Native(XL_CHART_TYPE.BAR_CLUSTERED, data, style, 24 + 8 * len(rows))
@@ -158,17 +153,21 @@ def _funnel(chart: Funnel) -> Native:
 
 
 def _limits() -> tuple[tuple[str, str, Look], ...]:
-    """What each limit of a funnel is called and how it looks."""
-    return (
-        (_("%(level)s limit, low", level="99.8%"), "lowest", _thin),
-        (_("%(level)s limit, low", level="95%"), "low", _dashed),
-        (_("%(level)s limit, high", level="95%"), "high", _dashed),
-        (_("%(level)s limit, high", level="99.8%"), "highest", _thin),
-    )
+    """What each limit of a funnel is called, which it is and how it looks."""
+    looks = (("lowest", _thin), ("low", _dashed), ("high", _dashed), ("highest", _thin))
+    return tuple((name, key, look) for name, (key, look) in zip(limit_names(), looks, strict=True))
 
 
-def _labelled(label: str, n: int | None) -> str:
-    return label if n is None else f"{label} (n = {count_words(n)})"
+def _refer(chart: Chart, reference: Tick) -> None:
+    """Let the axis of the names cross at a value, its names staying at the left; say below what the line is."""
+    names = chart.category_axis
+    names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    names.format.line.color.rgb, names.format.line.width = RGBColor.from_string(INK), Pt(1.25)
+    chart.value_axis.crosses_at = reference.value
+    chart.value_axis.has_title = True
+    frame = chart.value_axis.axis_title.text_frame
+    frame.text = printable(reference_words(reference))
+    frame.paragraphs[0].runs[0].font.bold = False
 
 
 def _beside(

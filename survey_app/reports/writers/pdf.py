@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from survey_app.reports.blocks import Appendix, Block, Link, Picture, Table, caption_words
+from survey_app.reports.blocks import Appendix, Block, Link, Picture, Signature, Source, Table, caption_words
 from survey_app.reports.parts import count_words
 from survey_app.reports.report import Report, date_line, number_line, official_words
 from survey_app.reports.rules import appendix_words, column_widths
@@ -30,7 +30,10 @@ def draw(report: Report) -> bytes:
         "foot": report.foot,
         "code": report.seal,
         "words": official_words(report) | {"contents": _("Contents").upper()},
-        "blocks": [_block(block) for block in report.body],
+        "blocks": [
+            _block(block) | {"kept": isinstance(following, Signature | Source)}
+            for block, following in zip(report.body, (*report.body[1:], None), strict=True)
+        ],
     }
     midnight = datetime.combine(report.date_on, time(), UTC)
     return typeset(TEMPLATE, content, "pdf", timestamp=int(midnight.timestamp()))

@@ -4,6 +4,7 @@
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from flask_babel import gettext as _
@@ -39,6 +40,7 @@ FONT, INK, DEEP, PALE = "Arial", "0F2A30", "0B4A57", "E3F0EF"
 TITLE_ONLY = 5
 LETTERS_A_SLIDE = 720
 ROWS_A_SLIDE = 12
+CHART_ROOM = 124.0
 LARGER = 1.35
 
 
@@ -76,7 +78,8 @@ class Deck:
         waiting, self.paragraphs = self.paragraphs, []
         for part in _portions(waiting):
             slide = self.add(self.heading or self.report.title)
-            size = 20 if sum(map(len, part)) < LETTERS_A_SLIDE / 2 else 17
+            letters = sum(map(len, part))
+            size = 24 if letters < LETTERS_A_SLIDE / 3 else 20 if letters < LETTERS_A_SLIDE * 0.7 else 18
             _write(_box(slide, SIDE, 40, WIDTH - 2 * SIDE, 135), part, size, after=10)
 
 
@@ -101,15 +104,20 @@ def draw(report: Report) -> bytes:
 def _cover(deck: Deck) -> None:
     report = deck.report
     slide = deck.presentation.slides.add_slide(deck.presentation.slide_layouts[TITLE_ONLY])
-    ground = slide.background.fill
-    ground.solid()
-    ground.fore_color.rgb = RGBColor.from_string(PALE)
+    _colour(slide)
     _place(slide.shapes.title, 24, 62, WIDTH - 48, 48)
     _write(slide.shapes.title.text_frame, [report.subtitle], 34, bold=True, colour=DEEP)
     slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     _write(_box(slide, 24, 22, WIDTH - 48, 20), [report.head.superior.upper(), report.head.issuing.upper()], 16)
     _write(_box(slide, 24, 116, WIDTH - 48, 12), [date_line(report)], 18)
     _write(_box(slide, 24, 132, WIDTH - 48, 40), [f"{name}: {words}" for name, words in report.filters], 14)
+
+
+def _colour(slide: Any) -> None:
+    """The ground of slides that begin something."""
+    ground = slide.background.fill
+    ground.solid()
+    ground.fore_color.rgb = RGBColor.from_string(PALE)
 
 
 def _method(deck: Deck) -> None:
@@ -166,7 +174,7 @@ def _portions(paragraphs: Sequence[str]) -> list[list[str]]:
 
 
 def _draw_nothing(_deck: Deck, _block: Block) -> None:
-    """Slides have neither contents nor a signature: the cover says who issues them."""
+    """Slides have no contents."""
 
 
 def _draw_heading(deck: Deck, heading: Heading) -> None:
@@ -179,14 +187,20 @@ def _draw_paragraph(deck: Deck, block: Any) -> None:
 
 
 def _draw_note(deck: Deck, note: Note) -> None:
-    deck.method.append(note.text)
+    if note.text not in deck.method:
+        deck.method.append(note.text)
 
 
 def _draw_source(deck: Deck, source: Source) -> None:
-    """Into the speaker's notes of the slide that it speaks of."""
+    """At the bottom of the slide that it speaks of."""
     if deck.last is not None:
-        notes = deck.last.notes_slide.notes_text_frame
-        notes.text = printable(f"{notes.text}\n{source.text}".strip())
+        _write(_box(deck.last, SIDE, HEIGHT - 24, WIDTH - 2 * SIDE, 10), [source.text], 11)
+
+
+def _draw_signature(deck: Deck, _signature: Signature) -> None:
+    """The cover says who issues the slides: the closing line goes with the signature."""
+    if deck.paragraphs and deck.paragraphs[-1].endswith("./."):
+        deck.paragraphs.pop()
 
 
 def _draw_headline(deck: Deck, headline: Headline) -> None:
@@ -202,8 +216,9 @@ def _draw_headline(deck: Deck, headline: Headline) -> None:
 def _draw_picture(deck: Deck, picture: Picture) -> None:
     slide = deck.slide(picture.finding or picture.caption)
     drawn = native(picture.chart)
-    height = min(135.0, max(60.0, drawn.height * 1.6))
-    frame = slide.shapes.add_chart(drawn.kind, Mm(SIDE), Mm(38), Mm(WIDTH - 2 * SIDE), Mm(height), drawn.data)
+    height = min(CHART_ROOM, max(70.0, drawn.height * 2.2))
+    top = 38 + (CHART_ROOM - height) / 3
+    frame = slide.shapes.add_chart(drawn.kind, Mm(SIDE), Mm(top), Mm(WIDTH - 2 * SIDE), Mm(height), drawn.data)
     drawn.style(frame.chart)
     clean_frame(frame.chart)
     for element in frame.chart._chartSpace.iter("{*}rPr", "{*}defRPr"):
@@ -216,12 +231,20 @@ def _draw_picture(deck: Deck, picture: Picture) -> None:
 
 
 def _draw_table(deck: Deck, table: Table) -> None:
-    parts = [table.rows[start : start + ROWS_A_SLIDE] for start in range(0, len(table.rows), ROWS_A_SLIDE)] or [()]
-    for part in parts:
-        slide = deck.slide(caption_words(table) if table.caption else deck.heading)
+    parts = _shares(table.rows)
+    title = caption_words(table) if table.caption else deck.heading
+    for number, part in enumerate(parts, 1):
+        slide = deck.slide(f"{title} ({number}/{len(parts)})" if len(parts) > 1 else title)
         _fill_table(slide, table, part)
         if table.note:
             slide.notes_slide.notes_text_frame.text = printable(table.note)
+
+
+def _shares(rows: Sequence[tuple[str, ...]]) -> list[Sequence[tuple[str, ...]]]:
+    """The rows of a table over as few slides as hold them, about as many on each."""
+    slides = max(1, -(-len(rows) // ROWS_A_SLIDE))
+    ends = [len(rows) * slide // slides for slide in range(slides + 1)]
+    return [rows[start:end] for start, end in pairwise(ends)]
 
 
 def _fill_table(slide: Any, table: Table, rows: Sequence[tuple[str, ...]]) -> None:
@@ -248,8 +271,10 @@ def _draw_link(deck: Deck, link: Link) -> None:
 
 
 def _draw_appendix(deck: Deck, appendix: Appendix) -> None:
-    deck.slide(f"{appendix_words(appendix.number, _('Appendix'))}. {appendix.title}")
-    deck.heading = appendix.title
+    slide = deck.slide(f"{appendix_words(appendix.number, _('Appendix'))}. {appendix.title}")
+    _colour(slide)
+    _place(slide.shapes.title, 24, 62, WIDTH - 48, 48)
+    deck.heading, deck.last = appendix.title, None
 
 
 DRAW: dict[type[Block], Callable[[Deck, Any], object]] = {
@@ -263,6 +288,6 @@ DRAW: dict[type[Block], Callable[[Deck, Any], object]] = {
     Table: _draw_table,
     Picture: _draw_picture,
     Link: _draw_link,
-    Signature: _draw_nothing,
+    Signature: _draw_signature,
     Appendix: _draw_appendix,
 }

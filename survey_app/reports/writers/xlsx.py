@@ -27,11 +27,12 @@ from survey_app.reports.report import Report, date_line, number_line
 from survey_app.reports.rules import appendix_words
 from survey_app.reports.writers.office_data import OPTIONS
 from survey_app.reports.writers.qr import qr_png
-from survey_app.reports.writers.xlsx_book import Sheets, open_sheets
+from survey_app.reports.writers.xlsx_book import Sheets, open_sheets, row_height
 from survey_app.reports.writers.xlsx_figures import place_charts, write_figures
 
-WIDEST = 6
-LONGEST_FOOT = 255
+FEWEST_COLUMNS = 6
+FIRST_WIDTH, OTHER_WIDTHS, LEAST_WIDTH = 34.0, 80.0, 8.0
+LONGEST_FOOT = 230
 Draw = Callable[[Sheets, Report, int, Any], int]
 
 
@@ -39,9 +40,10 @@ def draw(report: Report) -> bytes:
     """Three sheets: summary, figures (counts of a question side by side, worst to best; exact shares and 95%
     intervals), charts. Hidden figures are "…"."""
     file = BytesIO()
+    columns = max((len(block.columns) for block in report.body if isinstance(block, Table)), default=0)
     with Workbook(file, OPTIONS) as book:
         book.set_properties({"title": report.title, "subject": report.subtitle})
-        sheets = open_sheets(book)
+        sheets = open_sheets(book, max(columns, FEWEST_COLUMNS))
         _write_summary(sheets, report)
         place_charts(sheets, write_figures(sheets, report.panels))
     return file.getvalue()
@@ -50,34 +52,40 @@ def draw(report: Report) -> bytes:
 def _write_summary(sheets: Sheets, report: Report) -> None:
     """The report in reading order, one paragraph a row."""
     sheet, formats = sheets.summary, sheets.formats
-    sheet.set_column(0, 0, 34, formats["text"])
-    sheet.set_column(1, WIDEST - 1, 16, formats["text"])
+    for column, letters in enumerate(_widths(sheets)):
+        sheet.set_column(column, column, letters, formats["text"])
+    head = report.head
     for row, (words, look) in enumerate(
         (
-            (f"{report.head.superior}    {number_line(report)}".strip(), "text"),
-            (f"{report.head.issuing}    {date_line(report)}", "text"),
+            (f"{head.superior}    {number_line(report)}".strip(), "text"),
+            (f"{head.issuing}    {date_line(report)}", "text"),
             (report.title, "title"),
             (report.subtitle, "bold"),
         )
     ):
-        sheet.write_string(row, 0, words, formats[look])
-    sheet.set_row(2, 26)
+        _paragraph(sheets, row, words, look)
     row = 5
     for block in report.body:
         row = DRAW[type(block)](sheets, report, row, block)
     if report.foot:
         _paragraph(sheets, row + 1, report.foot, "note")
-        for sheet in (sheets.summary, sheets.figures, sheets.charts):
-            sheet.set_footer(f"&C&8{report.foot.replace('&', '&&')}"[:LONGEST_FOOT])
+    foot = f"&L&8{report.foot.replace('&', '&&')}"[:LONGEST_FOOT]
+    for sheet in (sheets.summary, sheets.figures, sheets.charts):
+        sheet.set_footer(f"{foot}&R&8&P/&N")
 
 
 def _paragraph(sheets: Sheets, row: int, text: str, look: str) -> int:
     """A text over the width of the sheet; returns the next free row."""
-    sheets.summary.merge_range(row, 0, row, WIDEST - 1, "", sheets.formats[look])
+    sheets.summary.merge_range(row, 0, row, sheets.columns - 1, "", sheets.formats[look])
     sheets.summary.write_string(row, 0, text, sheets.formats[look])
-    # Merged cells do not grow with their text: about 115 letters stand on a line.
-    sheets.summary.set_row(row, 18 * (1 + len(text) // 115))
+    sheets.summary.set_row(row, row_height((text,), (sum(_widths(sheets)),), look))
     return row + 1
+
+
+def _widths(sheets: Sheets) -> list[float]:
+    """The columns of the summary in letters."""
+    others = sheets.columns - 1
+    return [FIRST_WIDTH, *[max(LEAST_WIDTH, OTHER_WIDTHS / others)] * others]
 
 
 def _draw_text(look: str, *, above: int = 0) -> Draw:
@@ -94,6 +102,8 @@ def _draw_lines(sheets: Sheets, row: int, lines: Sequence[tuple[str, ...]], *, w
         for column, text in enumerate(line):
             look = "head" if position == 0 else "name" if column == 0 or wordy else "words"
             sheets.summary.write_string(row + position, column, text, sheets.formats[look])
+        look = "name" if position else "head"
+        sheets.summary.set_row(row + position, row_height(line, _widths(sheets)[: len(line)], look))
     return row + len(lines)
 
 
@@ -105,12 +115,19 @@ def _draw_table(sheets: Sheets, _report: Report, row: int, table: Table) -> int:
 
 
 def _draw_headline(sheets: Sheets, _report: Report, row: int, headline: Headline) -> int:
-    return _draw_lines(sheets, row, tuple(zip(*headline.figures, strict=True)), wordy=False) + 1
+    """A column each: name, figure and what stands below it."""
+    for look, texts in zip(("head", "figure", "below"), zip(*headline.figures, strict=True), strict=True):
+        for column, text in enumerate(texts):
+            sheets.summary.write_string(row, column, text, sheets.formats[look])
+        sheets.summary.set_row(row, row_height(texts, _widths(sheets)[: len(texts)], look))
+        row += 1
+    return row + 1
 
 
 def _draw_picture(sheets: Sheets, _report: Report, row: int, picture: Picture) -> int:
     """Where the chart stands; it is drawn beside its figures."""
-    return _paragraph(sheets, row, f"{caption_words(picture)}: {sheets.charts.get_name()}", "note")
+    words = _("%(caption)s (on the sheet “%(sheet)s”)", caption=caption_words(picture), sheet=sheets.charts.get_name())
+    return _paragraph(sheets, row, words, "note")
 
 
 def _draw_link(sheets: Sheets, _report: Report, row: int, link: Link) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,13 +11,15 @@ from survey_app.figures.charts import StackedBars, drawable
 from survey_app.figures.panels import OptionFigure, Panel, QuestionFigure
 from survey_app.figures.wording import published_text
 from survey_app.i18n import format_number
-from survey_app.reports.parts import count_words, source_line
+from survey_app.reports.parts import MOST_NAMED, count_words, source_line
 from survey_app.reports.writers.office_chart import EDGE, FILLS, INKS, has_room
-from survey_app.reports.writers.xlsx_book import FONT, Sheets
+from survey_app.reports.writers.xlsx_book import COLUMN, FONT, Sheets, row_height
 from survey_app.reports.writers.xlsx_plots import Drawn, write_plot
 
 HATCHINGS = {1: "wide_downward_diagonal", 2: "wide_upward_diagonal"}
 WIDTH = 640
+# Dots of a row, and how many of them stand on a page.
+ROW, ROWS_A_PAGE = 20, 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +37,23 @@ class Scale:
 def write_figures(sheets: Sheets, panels: Sequence[Panel]) -> list[Drawn]:
     """Each panel's exact figures; returns the charts over them."""
     sheets.figures.set_column(0, 0, 34)
-    sheets.figures.set_column(1, 1, 9)
-    sheets.figures.set_column(2, 60, 17)
+    sheets.figures.set_column(1, 60, COLUMN)
     row, drawn = 0, []
     for panel in panels:
-        sheets.figures.write_string(row, 0, panel.title, sheets.formats["title"])
+        sheets.figures.write_string(row, 0, panel.title, sheets.formats["line"])
         row += 2
-        for _scale, questions in groupby(panel.rows, key=_scale_of):
-            block = Scale(row + 1, tuple(questions))
+        for questions in _by_scale(panel.rows):
+            block = Scale(row + 1, questions)
             _write_block(sheets, block)
             if isinstance(panel.chart, StackedBars) and _has_shares(block):
-                drawn.append(_bars(sheets, block))
+                drawn.append(_bars(sheets, block, panel.title))
             row += len(block.rows) + 3
         row = _write_published(sheets, panel, row)
         chart = drawable(panel.chart)
         if chart and not isinstance(chart, StackedBars):
             plot, row = write_plot(sheets, chart, row)
             drawn.append(plot)
-        sheets.figures.write_string(row, 0, source_line(panel), sheets.formats["bold"])
+        sheets.figures.write_string(row, 0, source_line(panel), sheets.formats["line"])
         row += 3
     return drawn
 
@@ -62,17 +63,29 @@ def _has_shares(block: Scale) -> bool:
 
 
 def place_charts(sheets: Sheets, drawn: Sequence[Drawn]) -> None:
-    """The charts below each other on their sheet."""
-    place = 0
+    """The charts below each other on their sheet, each under its title; no page cuts one in two."""
+    sheets.charts.set_column(0, 0, WIDTH / 7)
+    place, top, breaks = 0, 0, []
     for each in drawn:
+        rows = each.height // ROW + 3
+        if place + rows - top > ROWS_A_PAGE and place > top:
+            breaks.append(place)
+            top = place
+        sheets.charts.write_string(place, 0, each.title, sheets.formats["bold"])
         each.chart.set_size({"width": WIDTH, "height": each.height})
         options = {"description": each.description, "object_position": 3}
-        sheets.charts.insert_chart(place, 0, each.chart, options)
-        place += each.height // 20 + 2
+        sheets.charts.insert_chart(place + 1, 0, each.chart, options)
+        place += rows
+    sheets.charts.set_h_pagebreaks(breaks)
 
 
-def _scale_of(row: QuestionFigure) -> tuple[str, tuple[str, ...]]:
-    return row.scale, tuple(option.option for option in row.options)
+def _by_scale(rows: Sequence[QuestionFigure]) -> list[tuple[QuestionFigure, ...]]:
+    """The rows of each scale together; within it those of a question, in the order of the panel."""
+    scales: dict[tuple[str, tuple[str, ...]], dict[str, list[QuestionFigure]]] = {}
+    for row in rows:
+        scale = row.scale, tuple(option.option for option in row.options)
+        scales.setdefault(scale, {}).setdefault(row.question, []).append(row)
+    return [tuple(chain.from_iterable(questions.values())) for questions in scales.values()]
 
 
 def _write_block(sheets: Sheets, block: Scale) -> None:
@@ -86,6 +99,8 @@ def _write_block(sheets: Sheets, block: Scale) -> None:
         sheet.write_string(block.head - 1, first, words, formats["head"])
         for column, option in enumerate(block.options, first):
             sheet.write_string(block.head, column, option.label, formats["head"])
+    labels = [option.label for option in block.options]
+    sheet.set_row(block.head, row_height(labels, [COLUMN] * len(labels), "head"))
     sheet.write_string(block.head, 0, _("Question"), formats["head"])
     sheet.write_string(block.head, 1, "n", formats["head"])
     for position, row in enumerate(block.rows, block.head + 1):
@@ -110,6 +125,7 @@ def _write_published(sheets: Sheets, panel: Panel, row: int) -> int:
         return row
     sheet, formats = sheets.figures, sheets.formats
     heads = (_("Question"), "", _("Level"), _("Published figures"), _("At least, %"), _("At most, %"))
+    sheet.set_row(row, row_height(heads[1:], [COLUMN] * (len(heads) - 1), "head"))
     for column, words in enumerate(heads):
         sheet.write_string(row, column, words, formats["head"])
     for line, (question, value) in enumerate(published, row + 1):
@@ -122,12 +138,13 @@ def _write_published(sheets: Sheets, panel: Panel, row: int) -> int:
     return row + len(published) + 2
 
 
-def _bars(sheets: Sheets, block: Scale) -> Drawn:
+def _bars(sheets: Sheets, block: Scale, title: str) -> Drawn:
     chart = sheets.book.add_chart({"type": "bar", "subtype": "stacked"})
     for position in range(len(block.options)):
         _add_series(sheets, chart, block, position)
     _style(chart)
-    return Drawn(chart, 90 + 44 * len(block.rows), _alternative(block))
+    title = f"{title}: {'; '.join(row.label for row in block.rows[:MOST_NAMED])}"
+    return Drawn(chart, title, 90 + 44 * len(block.rows), _alternative(block))
 
 
 def _add_series(sheets: Sheets, chart: Any, block: Scale, position: int) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from survey_app.figures.charts import Axis, Columns, Funnel, Intervals, Trend
-from survey_app.reports.parts import chart_words
+from survey_app.figures.charts import Axis, Columns, Funnel, Intervals, Tick, Trend
+from survey_app.reports.parts import chart_words, limit_names, reference_words, row_label
 from survey_app.reports.rules import exact_count
 from survey_app.reports.writers.office_chart import EDGE, FILLS
-from survey_app.reports.writers.xlsx_book import FONT, Sheets
+from survey_app.reports.writers.xlsx_book import COLUMN, FONT, Sheets, row_height
 
 STRONG = f"#{FILLS[5]}"
 Plot = Trend | Intervals | Funnel | Columns
@@ -19,9 +19,10 @@ Row = tuple[str | float | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A chart that waits for its place: its height in dots, and its figures in words."""
+    """A chart that waits for its place: its title, its height in dots, and its figures in words."""
 
     chart: Any
+    title: str
     height: int
     description: str
 
@@ -47,12 +48,13 @@ def write_plot(sheets: Sheets, chart: Plot, row: int) -> tuple[Drawn, int]:
 
 
 def _write_table(sheets: Sheets, row: int, heads: Sequence[str], looks: Sequence[str], rows: Sequence[Row]) -> Area:
+    sheets.figures.set_row(row, row_height(heads[1:], [COLUMN] * (len(heads) - 1), "head"))
     for column, words in enumerate(heads):
         sheets.figures.write_string(row, column, words, sheets.formats["head"])
     for position, line in enumerate(rows, row + 1):
         for column, (value, look) in enumerate(zip(line, looks, strict=True)):
             if isinstance(value, str):
-                sheets.figures.write_string(position, column, value, sheets.formats["name"])
+                sheets.figures.write_string(position, column, value, sheets.formats[look])
             else:
                 sheets.number(position, column, value, look)
     return Area(row, len(rows))
@@ -87,35 +89,30 @@ def _trend(sheets: Sheets, chart: Trend, row: int) -> tuple[Drawn, int]:
             names = {"name": area.name(sheets, column), "categories": area.cells(sheets, 0)}
             drawn.add_series({**names, "values": area.cells(sheets, column), **look})
     _style(drawn, chart.axis)
-    return Drawn(drawn, 380, chart_words(chart)), row + len(rows) + 3
+    return Drawn(drawn, chart.title, 380, chart_words(chart)), row + len(rows) + 3
 
 
 def _intervals(sheets: Sheets, chart: Intervals, row: int) -> tuple[Drawn, int]:
     heads = (
         _("Name"), "n", _("Answers"), _("Share"), _("Low end (95%)"), _("High end (95%)"), _("Low reach"),
-        _("High reach"),
+        _("High reach"), _("Name in the chart"),
     )  # fmt: skip
     rows: list[Row] = [
         (each.label, each.n, exact_count(each.value, each.n), each.value, each.low, each.high,
-         _reach(each.value, each.low), _reach(each.high, each.value))
+         _reach(each.value, each.low), _reach(each.high, each.value), row_label(each))
         for each in chart.rows
     ]  # fmt: skip
-    area = _write_table(sheets, row, heads, ("name", "count", "count", *["share"] * 5), rows)
+    area = _write_table(sheets, row, heads, ("name", "count", "count", *["share"] * 5, "free"), rows)
     drawn = sheets.book.add_chart({"type": "bar"})
     name = sheets.figures.get_name()
     drawn.add_series(
         {
             "name": area.name(sheets, 3),
-            "categories": area.cells(sheets, 0),
+            "categories": area.cells(sheets, 8),
             "values": area.cells(sheets, 3),
             "fill": {"color": "#E3F0EF"},
             "border": {"color": f"#{EDGE}"},
             "gap": 45,
-            "data_labels": {
-                "value": True,
-                "position": "inside_base",
-                "custom": [_label(each.text) for each in chart.rows],
-            },
             "y_error_bars": {
                 "type": "custom",
                 "plus_values": f"='{name}'!$H${area.head + 2}:$H${area.head + 1 + area.length}",
@@ -125,8 +122,8 @@ def _intervals(sheets: Sheets, chart: Intervals, row: int) -> tuple[Drawn, int]:
             },
         }
     )
-    _style(drawn, chart.axis, across=True)
-    return Drawn(drawn, 120 + 30 * len(rows), chart_words(chart)), row + len(rows) + 3
+    _style(drawn, chart.axis, across=True, reference=chart.reference)
+    return Drawn(drawn, chart.title, 120 + 30 * len(rows), chart_words(chart)), row + len(rows) + 3
 
 
 def _columns(sheets: Sheets, chart: Columns, row: int) -> tuple[Drawn, int]:
@@ -145,19 +142,14 @@ def _columns(sheets: Sheets, chart: Columns, row: int) -> tuple[Drawn, int]:
         }
     )
     _style(drawn, chart.axis, across=True)
-    return Drawn(drawn, 100 + 34 * len(rows), chart_words(chart)), row + len(rows) + 3
+    return Drawn(drawn, chart.title, 100 + 34 * len(rows), chart_words(chart)), row + len(rows) + 3
 
 
 def _funnel(sheets: Sheets, chart: Funnel, row: int) -> tuple[Drawn, int]:
     heads = (_("Agency"), "n", _("Answers"), _("Share"))
     units: list[Row] = [(p.label, p.n, exact_count(p.value, p.n), p.value) for p in chart.points]
     area = _write_table(sheets, row, heads, ("name", "count", "count", "share"), units)
-    limit_heads = (
-        "n",
-        *(_("%(level)s limit, low", level=level) for level in ("99.8%", "95%")),
-        *(_("%(level)s limit, high", level=level) for level in ("95%", "99.8%")),
-        chart.centre.text,
-    )
+    limit_heads = ("n", *limit_names(), chart.centre.text)
     limits: list[Row] = [(x.n, x.lowest, x.low, x.high, x.highest, chart.centre.value) for x in chart.limits]
     below = _write_table(sheets, row + len(units) + 2, limit_heads, ("count", *["share"] * 5), limits)
     drawn = sheets.book.add_chart({"type": "scatter"})
@@ -174,7 +166,7 @@ def _funnel(sheets: Sheets, chart: Funnel, row: int) -> tuple[Drawn, int]:
         drawn.add_series({**names, "categories": below.cells(sheets, 0), "values": below.cells(sheets, column)})
     _style(drawn, chart.y_axis)
     drawn.set_x_axis({"name": chart.x_axis.title, "min": chart.x_axis.low, "max": chart.x_axis.high})
-    return Drawn(drawn, 460, chart_words(chart)), row + len(units) + len(limits) + 5
+    return Drawn(drawn, chart.title, 460, chart_words(chart)), row + len(units) + len(limits) + 5
 
 
 def _reach(more: float | None, less: float | None) -> float | None:
@@ -185,7 +177,7 @@ def _label(text: str) -> dict[str, Any]:
     return {"value": text, "font": {"name": FONT, "size": 11}} if text else {"delete": True}
 
 
-def _style(chart: Any, axis: Axis, *, across: bool = False) -> None:
+def _style(chart: Any, axis: Axis, *, across: bool = False, reference: Tick | None = None) -> None:
     font = {"name": FONT, "size": 11}
     shares = any("%" in tick.text for tick in axis.ticks)
     values = {
@@ -198,8 +190,11 @@ def _style(chart: Any, axis: Axis, *, across: bool = False) -> None:
     chart.set_title({"none": True})
     chart.set_legend({"none": True} if across else {"position": "bottom", "font": font})
     if across:
-        chart.set_y_axis({"reverse": True, "num_font": font, "major_tick_mark": "none"})
-        chart.set_x_axis(values)
+        # Bars begin at the reference, which the axis of the names draws as a line.
+        line = {"line": {"color": "#0F2A30", "width": 1.25}, "label_position": "low"} if reference else {}
+        told = {"crossing": reference.value, "name": reference_words(reference)} if reference else {}
+        chart.set_y_axis({"reverse": True, "num_font": font, "major_tick_mark": "none", **line})
+        chart.set_x_axis({**values, "name_font": {**font, "bold": False}, "label_position": "high", **told})
     else:
         chart.set_x_axis({"num_font": font})
         chart.set_y_axis(values)
