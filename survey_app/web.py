@@ -2,11 +2,11 @@
 
 import secrets
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request, send_from_directory, url_for
@@ -22,7 +22,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from config import LOCALES, ROOT
 from survey_app import errors, i18n
 from survey_app.access import for_programs, may, public
-from survey_app.db import db
+from survey_app.db import db, transaction
 
 DAY_SECONDS = 24 * 3600
 FORM_SECONDS = 7 * DAY_SECONDS
@@ -42,12 +42,16 @@ STATUSES: dict[type[errors.DomainError], int] = {
 NAV_SHOWN = 5
 # Label, address, whether this page belongs to it.
 NavLine = tuple[str, str, bool]
+Result = TypeVar("Result")
 csrf = CSRFProtect()
 compress = Compress()
 
 
 class Form(FlaskForm):
-    """The base of every form: FlaskForm with its calls typed."""
+    """The base of every form: FlaskForm with its calls typed. `PLACES` are the fields of problems that actions name
+    otherwise."""
+
+    PLACES: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -55,6 +59,27 @@ class Form(FlaskForm):
     def is_sent_and_valid(self) -> bool:
         """Whether this is a POST and every validator is content, the CSRF token's too."""
         return bool(self.validate_on_submit())
+
+    def carry_out(self, act: Callable[[], Result], *, otherwise: str = "") -> Result | None:
+        """What `act` returns, done in one transaction. None where the form is not valid or `act` refused: then what was
+        wrong stands beside its fields, and what belongs to none of them beside the field `otherwise`.
+
+        Raises the DomainError of `act` where it has no field to stand beside.
+        """
+        if not self.is_sent_and_valid():
+            return None
+        try:
+            with transaction():
+                return act()
+        except errors.DomainError as error:
+            found = [(self.PLACES.get(each.where, each.where), each.message) for each in error.errors]
+            shown = [(where if where in self else otherwise, message) for where, message in found]
+            shown = shown or [(otherwise, error.message)]
+            if any(where not in self for where, _message in shown):
+                raise
+        for where, message in shown:
+            self[where].errors = [*self[where].errors, message]
+        return None
 
 
 def init_app(app: Flask) -> None:

@@ -1,16 +1,21 @@
 """What every answer has, the error pages, the health addresses and the trusted host."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from wtforms import StringField
+from wtforms.validators import InputRequired
 
 from config import load_settings
 from survey_app import create_app
 from survey_app.access import public
 from survey_app.db import db, transaction
 from survey_app.errors import Gone, IdConflict, Invalid, NotFound, Problem
-from survey_app.web import NAV_SHOWN, split_nav
+from survey_app.web import NAV_SHOWN, Form, split_nav
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -108,3 +113,32 @@ def test_a_long_menu_keeps_its_end_and_never_the_present_page_behind_more() -> N
     assert shown == [*lines[:NAV_SHOWN], lines[8]]
     assert more == [line for line in lines[NAV_SHOWN:] if line != lines[8]]
     assert split_nav(lines[: NAV_SHOWN + 1]) == (lines[: NAV_SHOWN + 1], [])
+
+
+class NameForm(Form):
+    PLACES: ClassVar[Mapping[str, str]] = {"title": "name"}
+
+    name = StringField(validators=[InputRequired()])
+
+
+def carried_out(app: Flask, act, *, name: str = "x", otherwise: str = "") -> tuple[object, dict[str, object]]:  # type: ignore[no-untyped-def]
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.test_request_context(method="POST", data={"name": name}):
+        form = NameForm()
+        return form.carry_out(act, otherwise=otherwise), form.errors
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_form_carries_out_what_it_asks_for_or_says_where_it_is_wrong(app: Flask) -> None:
+    def refuse(*problems: Problem):  # type: ignore[no-untyped-def]
+        def act() -> object:
+            raise Invalid("no", errors=problems)
+
+        return act
+
+    assert carried_out(app, lambda: "done") == ("done", {})
+    assert carried_out(app, lambda: pytest.fail("carried out"), name="")[1].keys() == {"name"}
+    assert carried_out(app, refuse(Problem("title", "bad", "A title!"))) == (None, {"name": ["A title!"]})
+    assert carried_out(app, refuse(), otherwise="name") == (None, {"name": ["no"]})
+    with pytest.raises(Invalid):
+        carried_out(app, refuse(Problem("elsewhere", "bad", "What?")))

@@ -17,14 +17,13 @@ from survey_app.accounts.actions import (
     set_active,
 )
 from survey_app.accounts.forms import ROLE_NAMES, TOKEN_PERMISSION_NAMES, AccountForm, ApiTokenForm, SignInForm
-from survey_app.accounts.models import User
+from survey_app.accounts.models import ApiToken, User
 from survey_app.accounts.passwords import user_with_password
 from survey_app.accounts.queries import api_tokens_in, require_api_token, require_user, users_in
 from survey_app.accounts.rules import LARGEST_ID, clean_email, local_path, token_counts
 from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import agencies_in, depths, require_agency
 from survey_app.db import transaction
-from survey_app.errors import DomainError
 from survey_app.web import home_url
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
@@ -84,13 +83,8 @@ def index() -> str:
 def create() -> Response | tuple[str, int]:
     """A new account inside the reader's scope."""
     form = _form()
-    if not form.is_sent_and_valid():
-        return _page(form), 422
-    try:
-        with transaction():
-            user = _create(form)
-    except DomainError as error:
-        _show_on(form, error)
+    user = form.carry_out(lambda: _create(form), otherwise="email")
+    if user is None:
         return _page(form), 422
     flash(_("The account %(email)s was added.", email=user.email), "success")
     return redirect(url_for("accounts.index"), 303)
@@ -122,21 +116,8 @@ def tokens() -> str:
 def create_token() -> str | tuple[str, int]:
     """A new token inside the reader's scope; this answer alone shows its secret."""
     form = _token_form()
-    if not form.is_sent_and_valid():
-        return _token_page(form), 422
-    try:
-        with transaction():
-            secret, _token = create_api_token(
-                name=form.name.data or "",
-                agency=_chosen(form.agency.data),
-                permissions=form.permissions.data or (),
-                expires_on=form.expires_on.data,
-                actor=reader().email,
-            )
-    except DomainError as error:
-        _show_on(form, error)
-        return _token_page(form), 422
-    return _token_page(_token_form(blank=True), secret), 201
+    made = form.carry_out(lambda: _create_token(form))
+    return (_token_page(form), 422) if made is None else (_token_page(_token_form(blank=True), made[0]), 201)
 
 
 @blueprint.post(f"/manage/api-tokens/<int(max={LARGEST_ID}):token_id>/revoke")
@@ -208,12 +189,14 @@ def _create(form: AccountForm) -> User:
     return user
 
 
-def _show_on(form: AccountForm | ApiTokenForm, error: DomainError) -> None:
-    """Put what was wrong beside its fields; a conflict is always about the address."""
-    for problem in error.errors:
-        form[problem.where].errors = [*form[problem.where].errors, problem.message]
-    if not error.errors and isinstance(form, AccountForm):
-        form.email.errors = [error.message]
+def _create_token(form: ApiTokenForm) -> tuple[str, ApiToken]:
+    return create_api_token(
+        name=form.name.data or "",
+        agency=_chosen(form.agency.data),
+        permissions=form.permissions.data or (),
+        expires_on=form.expires_on.data,
+        actor=reader().email,
+    )
 
 
 def _page(form: AccountForm) -> str:

@@ -9,10 +9,9 @@ from survey_app import audit
 from survey_app.access import may, reader, requires, scope
 from survey_app.agencies.actions import create_agency, record_succession, withdraw_succession
 from survey_app.agencies.forms import KIND_NAMES, TIER_NAMES, AgencyForm, SuccessionForm
-from survey_app.agencies.models import Agency
+from survey_app.agencies.models import Agency, AgencySuccession
 from survey_app.agencies.queries import agencies_in, covers, depths, require_agency, require_succession, successions_in
 from survey_app.db import transaction
-from survey_app.errors import DomainError
 from survey_app.i18n import format_day
 
 blueprint = Blueprint("agencies", __name__, template_folder="templates")
@@ -30,13 +29,8 @@ def index() -> str:
 def create() -> Response | tuple[str, int]:
     """A new agency inside the reader's scope."""
     form = _form()
-    if not form.is_sent_and_valid():
-        return _page(form), 422
-    try:
-        with transaction():
-            agency = _create(form)
-    except DomainError as error:
-        _show_on(form, error)
+    agency = form.carry_out(lambda: _create(form), otherwise="code")
+    if agency is None:
         return _page(form), 422
     flash(_("%(name)s was added.", name=agency.name), "success")
     return redirect(url_for("agencies.index"), 303)
@@ -54,13 +48,7 @@ def successions() -> str:
 def succeed() -> Response | tuple[str, int]:
     """Record a succession between agencies of the reader's scope."""
     form = _succession_form()
-    if not form.is_sent_and_valid():
-        return _succession_page(form), 422
-    try:
-        with transaction():
-            _record(form)
-    except DomainError as error:
-        _show_succession_error(form, error)
+    if form.carry_out(lambda: _record(form), otherwise="predecessor") is None:
         return _succession_page(form), 422
     flash(_("The succession was recorded."), "success")
     return redirect(url_for("agencies.successions"), 303)
@@ -86,7 +74,7 @@ def _succession_form() -> SuccessionForm:
     return form
 
 
-def _record(form: SuccessionForm) -> None:
+def _record(form: SuccessionForm) -> AgencySuccession:
     # The choices hold the reader's own agencies only.
     successor = require_agency(form.successor.data) if form.successor.data else None
     row = record_succession(
@@ -106,13 +94,7 @@ def _record(form: SuccessionForm) -> None:
         by=form.successor.data,
         field=row.field,
     )
-
-
-def _show_succession_error(form: SuccessionForm, error: DomainError) -> None:
-    for problem in error.errors:
-        form[problem.where].errors = [*form[problem.where].errors, problem.message]
-    if not error.errors:
-        form.predecessor.errors = [error.message]
+    return row
 
 
 def _succession_page(form: SuccessionForm | None) -> str:
@@ -143,14 +125,6 @@ def _create(form: AgencyForm) -> Agency:
     )
     audit.record(reader().email, "agencies.create", agency.code, name=agency.name, parent=form.parent.data)
     return agency
-
-
-def _show_on(form: AgencyForm, error: DomainError) -> None:
-    """Put what was wrong beside its fields; a conflict is always about the code."""
-    for problem in error.errors:
-        form[problem.where].errors = [*form[problem.where].errors, problem.message]
-    if not error.errors:
-        form.code.errors = [error.message]
 
 
 def _page(form: AgencyForm | None) -> str:

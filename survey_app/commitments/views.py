@@ -17,13 +17,11 @@ from survey_app.commitments.forms import CommitmentForm, KeptForm
 from survey_app.commitments.models import Commitment
 from survey_app.commitments.queries import commitments_in, commitments_of, require_commitment_in
 from survey_app.db import transaction
-from survey_app.errors import Invalid
 from survey_app.i18n import localized
 from survey_app.questionnaires.queries import version_content
 from survey_app.sharing.queries import require_public
 from survey_app.surveys.models import Survey
 from survey_app.surveys.queries import require_survey_in, survey_agencies, surveys_in
-from survey_app.web import Form
 
 blueprint = Blueprint("commitments", __name__, template_folder="templates")
 Answer = str | Response | tuple[str, int]
@@ -62,13 +60,8 @@ def make(code: str) -> Answer:
     """Make the promise."""
     survey = require_survey_in(code, scope())
     form = _form(survey)
-    if not form.is_sent_and_valid():
-        return _new_page(survey, form), 422
-    try:
-        with transaction():
-            made = _make(survey, form)
-    except Invalid as error:
-        _show_on(form, error)
+    made = form.carry_out(lambda: _make(survey, form))
+    if made is None:
         return _new_page(survey, form), 422
     flash(_("The promise stands on the board."), "success")
     return redirect(url_for("commitments.index", _anchor=f"commitment-{made.id}"), 303)
@@ -87,14 +80,7 @@ def keep(number: int) -> Answer:
     """Say how a promise was kept."""
     commitment = require_commitment_in(number, scope())
     form = KeptForm()
-    if not form.is_sent_and_valid():
-        return _page(commitment, form), 422
-    try:
-        with transaction():
-            actions.keep_commitment(commitment, form.done_on.data, form.outcome.data or "")
-            audit.record(reader().email, "commitments.keep", str(number))
-    except Invalid as error:
-        _show_on(form, error)
+    if form.carry_out(lambda: _keep(commitment, form)) is None:
         return _page(commitment, form), 422
     return redirect(url_for("commitments.index", _anchor=f"commitment-{number}"), 303)
 
@@ -148,8 +134,7 @@ def _page(commitment: Commitment, form: KeptForm) -> str:
     return render_template("commitments/one.html", entry=entry_of(commitment), form=form)
 
 
-def _show_on(form: Form, error: Invalid) -> None:
-    """Put what was wrong beside its field."""
-    for problem in error.errors:
-        field = form[problem.where]
-        field.errors = [*field.errors, problem.message]
+def _keep(commitment: Commitment, form: KeptForm) -> Commitment:
+    actions.keep_commitment(commitment, form.done_on.data, form.outcome.data or "")
+    audit.record(reader().email, "commitments.keep", str(commitment.id))
+    return commitment

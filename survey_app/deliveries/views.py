@@ -14,7 +14,7 @@ from survey_app.deliveries.exports import order_export
 from survey_app.deliveries.forms import FREQUENCY_NAMES, ScheduleForm
 from survey_app.deliveries.models import Export, Schedule
 from survey_app.deliveries.queries import exports_before, require_export, require_schedule_in, schedules_in
-from survey_app.errors import DomainError, Invalid, NotFound, Problem
+from survey_app.errors import Invalid, NotFound, Problem
 from survey_app.figures.queries import seen_agency
 from survey_app.i18n import NAMES, language, localized
 from survey_app.reports.catalogue import REPORTS, read_filters
@@ -37,14 +37,8 @@ def index() -> str:
 def create() -> Response | tuple[str, int]:
     """A new schedule at an agency of the reader's scope."""
     form = _form()
-    if not form.is_sent_and_valid():
-        return _page(form), 422
-    try:
-        with transaction():
-            schedule = _create(form)
-    except DomainError as error:
-        for problem in error.errors:
-            form[problem.where].errors = [*form[problem.where].errors, problem.message]
+    schedule = form.carry_out(lambda: _create(form))
+    if schedule is None:
         return _page(form), 422
     flash(_("The schedule runs. Its first report is that of the last whole period."), "success")
     return redirect(url_for("deliveries.index", _anchor=f"schedule-{schedule.id}"), 303)

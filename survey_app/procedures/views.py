@@ -16,12 +16,12 @@ from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import agencies_in, covers, depths, require_agency
 from survey_app.clock import today
 from survey_app.db import transaction
-from survey_app.errors import DomainError, Invalid, NotFound
+from survey_app.errors import DomainError, NotFound
 from survey_app.procedures import actions, queries
 from survey_app.procedures.cards import card_of
 from survey_app.procedures.findings import COUNT_NAMES, case_findings, finding_words
 from survey_app.procedures.forms import AcknowledgeForm, ActivityForm, FiguresForm, FileForm, ProcedureForm, card_form
-from survey_app.procedures.models import CaseFigures
+from survey_app.procedures.models import CaseFigures, Procedure
 from survey_app.procedures.rules import COUNTS, case_rates, parse_day, period_presets
 from survey_app.procedures.scorecards import LEGACY, RULE_SETS, RuleSet
 from survey_app.web import Form
@@ -52,22 +52,8 @@ def new_figures() -> str:
 def store_figures() -> Answer:
     """Store what was typed; the earlier figures stay as an edition."""
     form = _entry_form()
-    if not form.is_sent_and_valid():
-        return _entry(form), 422
-    try:
-        with transaction():
-            stored = actions.correct_figures(
-                agency_id=require_agency(form.agency.data).id,
-                from_on=form.from_on.data,
-                to_on=form.to_on.data,
-                field=form.field.data or "",
-                counts=form.counts(),
-                actor=reader().email,
-                source=TYPED,
-            )
-            audit.record(reader().email, "procedures.correct", form.agency.data, period=f"{form.from_on.data}")
-    except DomainError as error:
-        _show_on(form, error)
+    stored = form.carry_out(lambda: _correct(form))
+    if stored is None:
         return _entry(form), 422
     flash(_("The figures were stored."), "success")
     return redirect(_address(form.agency.data, stored), 303)
@@ -154,22 +140,7 @@ def index() -> str:
 def store_procedure() -> Answer:
     """A new procedure, or a new term of one that is known."""
     form = ProcedureForm()
-    if not form.is_sent_and_valid():
-        return _catalogue(form), 422
-    try:
-        with transaction():
-            actions.record_procedure(
-                code=form.code.data or "",
-                name=form.name.data or "",
-                field=form.field.data or "",
-                from_on=form.from_on.data,
-                statutory_days=form.statutory_days.data,
-                committed_days=form.committed_days.data,
-                legal_basis=form.legal_basis.data or "",
-            )
-            audit.record(reader().email, "procedures.record", (form.code.data or "").strip()[:200])
-    except DomainError as error:
-        _show_on(form, error)
+    if form.carry_out(lambda: _record_procedure(form)) is None:
         return _catalogue(form), 422
     flash(_("The procedure was stored."), "success")
     return redirect(url_for("procedures.index"), 303)
@@ -234,16 +205,39 @@ def _days(first: str, last: str) -> tuple[date, date]:
 
 def _stored(form: Form, place: Agency, found: CaseFigures, store: Callable[[], object]) -> Answer:
     """Store what a form of the period's page says and show the page again."""
-    if form.is_sent_and_valid():
-        try:
-            with transaction():
-                store()
-            return redirect(_address(place.code, found), 303)
-        except Invalid as error:
-            _show_on(form, error)
+    if form.carry_out(lambda: (store(),)):
+        return redirect(_address(place.code, found), 303)
     acknowledging = form if isinstance(form, AcknowledgeForm) else AcknowledgeForm(formdata=None)
     activity = form if isinstance(form, ActivityForm) else ActivityForm(formdata=None)
     return _period_page(place, found, acknowledging, activity), 422
+
+
+def _correct(form: FiguresForm) -> CaseFigures:
+    stored = actions.correct_figures(
+        agency_id=require_agency(form.agency.data).id,
+        from_on=form.from_on.data,
+        to_on=form.to_on.data,
+        field=form.field.data or "",
+        counts=form.counts(),
+        actor=reader().email,
+        source=TYPED,
+    )
+    audit.record(reader().email, "procedures.correct", form.agency.data, period=f"{form.from_on.data}")
+    return stored
+
+
+def _record_procedure(form: ProcedureForm) -> Procedure:
+    stored = actions.record_procedure(
+        code=form.code.data or "",
+        name=form.name.data or "",
+        field=form.field.data or "",
+        from_on=form.from_on.data,
+        statutory_days=form.statutory_days.data,
+        committed_days=form.committed_days.data,
+        legal_basis=form.legal_basis.data or "",
+    )
+    audit.record(reader().email, "procedures.record", (form.code.data or "").strip()[:200])
+    return stored
 
 
 def _acknowledge(form: AcknowledgeForm, place: Agency, found: CaseFigures) -> None:
@@ -319,13 +313,6 @@ def _presets(day: date) -> list[tuple[str, date, date]]:
         ("year", "statutory"): _("last year, 15th to 14th"),
     }
     return [(words[each.kind, each.rule], each.from_on, each.to_on) for each in period_presets(day)]
-
-
-def _show_on(form: Form, error: DomainError) -> None:
-    """Put what was wrong beside its field."""
-    for problem in error.errors:
-        field = form[problem.where]
-        field.errors = [*field.errors, problem.message]
 
 
 def _catalogue(form: ProcedureForm | None) -> str:

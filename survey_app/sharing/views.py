@@ -12,7 +12,7 @@ from survey_app import clock
 from survey_app.access import may, public, reader, requires, scope
 from survey_app.agencies.queries import covers, depths, require_agency
 from survey_app.db import transaction
-from survey_app.errors import DomainError, Forbidden, Invalid
+from survey_app.errors import Forbidden, Invalid
 from survey_app.figures.exports import panel_csv
 from survey_app.figures.wording import channel_text
 from survey_app.i18n import localized
@@ -150,22 +150,10 @@ def create_link(code: str) -> Answer:
     """A new link; this answer alone shows its address."""
     found = require_survey_in(code, scope())
     form = _link_form(found)
-    if not form.is_sent_and_valid():
+    created = form.carry_out(lambda: _create_link(found, form))
+    if created is None:
         return _page(found, form, _publication_form(found)), 422
-    try:
-        with transaction():
-            token, link = actions.create_link(
-                kind=form.kind.data,
-                name=form.name.data or "",
-                survey=found,
-                agency=require_agency(form.agency.data),
-                bounds=Bounds(form.from_on.data, form.to_on.data, form.channel.data or None),
-                expires_on=form.expires_on.data,
-                actor=reader().email,
-            )
-    except DomainError as error:
-        _show_on(form, error)
-        return _page(found, form, _publication_form(found)), 422
+    token, link = created
     made = url_for(f"sharing.{link.kind}", token=token, _external=True)
     return _page(found, _link_form(found, blank=True), _publication_form(found), made=made), 201
 
@@ -188,19 +176,7 @@ def publish(code: str) -> Answer:
     """Make the results public between two days."""
     found = _whole(code)
     form = _publication_form(found)
-    if not form.is_sent_and_valid():
-        return _page(found, _link_form(found, blank=True), form), 422
-    try:
-        with transaction():
-            actions.publish_results(
-                found,
-                from_on=form.public_from.data,
-                to_on=form.public_to.data,
-                licence=form.licence.data,
-                actor=reader().email,
-            )
-    except DomainError as error:
-        _show_on(form, error)
+    if form.carry_out(lambda: _publish(found, form)) is None:
         return _page(found, _link_form(found, blank=True), form), 422
     flash(_("The results are public on the days given."), "success")
     return redirect(url_for("sharing.survey", code=found.code), 303)
@@ -303,6 +279,24 @@ def _page(found: Survey, links: LinkForm, publication: PublicationForm, made: st
     )
 
 
-def _show_on(form: LinkForm | PublicationForm, error: DomainError) -> None:
-    for problem in error.errors:
-        form[problem.where].errors = [*form[problem.where].errors, problem.message]
+def _create_link(survey: Survey, form: LinkForm) -> tuple[str, Link]:
+    return actions.create_link(
+        kind=form.kind.data,
+        name=form.name.data or "",
+        survey=survey,
+        agency=require_agency(form.agency.data),
+        bounds=Bounds(form.from_on.data, form.to_on.data, form.channel.data or None),
+        expires_on=form.expires_on.data,
+        actor=reader().email,
+    )
+
+
+def _publish(survey: Survey, form: PublicationForm) -> Survey:
+    actions.publish_results(
+        survey,
+        from_on=form.public_from.data,
+        to_on=form.public_to.data,
+        licence=form.licence.data,
+        actor=reader().email,
+    )
+    return survey

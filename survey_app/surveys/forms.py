@@ -1,5 +1,8 @@
 """Shape of the input about surveys."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from wtforms import DateField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Optional
 
@@ -13,6 +16,8 @@ NO_DAY = _l("Please give a day of the calendar.")
 
 class SurveyForm(Form):
     """A new survey; the choices of `version` and `agency` are set by the view."""
+
+    PLACES: ClassVar[Mapping[str, str]] = {"title": "title_vi"}
 
     title_vi = StringField(_l("Title in Vietnamese"), [InputRequired(_l("Please give a title."))])
     title_en = StringField(_l("Title in English"))

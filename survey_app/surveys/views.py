@@ -9,8 +9,7 @@ from survey_app import audit
 from survey_app.access import may, reader, requires, scope
 from survey_app.agencies.queries import agencies_in, depths, require_agency
 from survey_app.clock import today
-from survey_app.db import transaction
-from survey_app.errors import DomainError, NotFound
+from survey_app.errors import NotFound
 from survey_app.i18n import localized
 from survey_app.questionnaires.models import QuestionnaireVersion
 from survey_app.questionnaires.queries import require_version, versions
@@ -38,13 +37,8 @@ def index() -> str:
 def create() -> BaseResponse | tuple[str, int]:
     """A new survey at an agency of the reader's scope."""
     form = _form()
-    if not form.is_sent_and_valid():
-        return _page(form), 422
-    try:
-        with transaction():
-            survey = _create(form)
-    except DomainError as error:
-        _show_on(form, error)
+    survey = form.carry_out(lambda: _create(form), otherwise="code")
+    if survey is None:
         return _page(form), 422
     flash(_("The survey was created. It takes answers from its first day on."), "success")
     return redirect(url_for("surveys.survey", code=survey.code), 303)
@@ -131,15 +125,6 @@ def _create(form: SurveyForm) -> Survey:
     )
     audit.record(reader().email, "surveys.create", new.code, agency=form.agency.data, version=form.version.data)
     return new
-
-
-def _show_on(form: SurveyForm, error: DomainError) -> None:
-    """Put what was wrong beside its field; a conflict is about the code."""
-    for problem in error.errors:
-        field = form["title_vi" if problem.where == "title" else problem.where]
-        field.errors = [*field.errors, problem.message]
-    if not error.errors:
-        form.code.errors = [error.message]
 
 
 def _page(form: SurveyForm | None) -> str:

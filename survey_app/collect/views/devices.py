@@ -14,13 +14,11 @@ from survey_app.collect.device_list import SHOWN, readable, shown_device
 from survey_app.collect.forms import DeviceForm, PairForm, ReplaceForm
 from survey_app.collect.queries import refused_bodies_in, require_refused_body
 from survey_app.db import transaction
-from survey_app.errors import Invalid, NotFound
 from survey_app.i18n import localized
 from survey_app.surveys.actions import change_device, pair_device, replace_device, revoke_device
 from survey_app.surveys.models import Device
 from survey_app.surveys.opening_hours import WEEKDAYS, day_text
 from survey_app.surveys.queries import devices_in, require_device, require_survey_in, surveys_in
-from survey_app.web import Form
 
 blueprint = Blueprint("devices", __name__, template_folder="../templates")
 ONE = f"/manage/devices/<int(max={LARGEST_ID}):device_id>"
@@ -40,21 +38,10 @@ def index() -> str:
 def pair() -> Answer:
     """Pair the device that shows this code."""
     form = _pair_form()
-    if not form.is_sent_and_valid():
-        return _index(form), 422
-    pace.require("codes typed", reader().email)
-    try:
-        with transaction():
-            # The choices hold the reader's own surveys and agencies only.
-            device = pair_device(
-                code=form.code.data or "",
-                survey=require_survey_in(form.survey.data, scope()),
-                agency=require_agency(form.agency.data),
-                place=form.place.data or "",
-                actor=reader().email,
-            )
-    except (Invalid, NotFound) as error:
-        _show_on(form, error)
+    if form.is_sent_and_valid():
+        pace.require("codes typed", reader().email)
+    device = form.carry_out(lambda: _pair(form), otherwise="code")
+    if device is None:
         return _index(form), 422
     flash(_("The device is paired. It starts within a few seconds."), "success")
     return redirect(url_for("devices.device", device_id=device.id), 303)
@@ -75,13 +62,7 @@ def change(device_id: int) -> Answer:
     found = require_device(device_id, scope())
     form = _device_form(found)
     hours = form.hours() if form.is_sent_and_valid() else None
-    if hours is None:
-        return _device(found, form, ReplaceForm()), 422
-    try:
-        with transaction():
-            change_device(found, place=form.place.data or "", opening_hours=hours, actor=reader().email)
-    except Invalid as error:
-        _show_on(form, error)
+    if hours is None or form.carry_out(lambda: _change(found, form, hours)) is None:
         return _device(found, form, ReplaceForm()), 422
     flash(_("Saved. The device takes it over at its next sign of life."), "success")
     return redirect(url_for("devices.device", device_id=found.id), 303)
@@ -93,14 +74,12 @@ def replace(device_id: int) -> Answer:
     """Another device in the place of this one, which is shut out."""
     found = require_device(device_id, scope())
     form = ReplaceForm()
-    if not form.is_sent_and_valid():
-        return _device(found, _device_form(found), form), 422
-    pace.require("codes typed", reader().email)
-    try:
-        with transaction():
-            new = replace_device(found, code=form.code.data or "", actor=reader().email)
-    except (Invalid, NotFound) as error:
-        _show_on(form, error)
+    if form.is_sent_and_valid():
+        pace.require("codes typed", reader().email)
+    new = form.carry_out(
+        lambda: replace_device(found, code=form.code.data or "", actor=reader().email), otherwise="code"
+    )
+    if new is None:
         return _device(found, _device_form(found), form), 422
     flash(_("The new device is paired; the old one is shut out."), "success")
     return redirect(url_for("devices.device", device_id=new.id), 303)
@@ -149,12 +128,20 @@ def _device_form(found: Device) -> DeviceForm:
     return DeviceForm(data={"place": found.place, **hours})
 
 
-def _show_on(form: Form, error: Invalid | NotFound) -> None:
-    """Beside its field; what was not found is the code."""
-    for problem in error.errors:
-        form[problem.where].errors = [*form[problem.where].errors, problem.message]
-    if not error.errors:
-        form["code"].errors = [error.message]
+def _pair(form: PairForm) -> Device:
+    # The choices hold the reader's own surveys and agencies only.
+    return pair_device(
+        code=form.code.data or "",
+        survey=require_survey_in(form.survey.data, scope()),
+        agency=require_agency(form.agency.data),
+        place=form.place.data or "",
+        actor=reader().email,
+    )
+
+
+def _change(device: Device, form: DeviceForm, hours: list[list[list[str]]]) -> Device:
+    change_device(device, place=form.place.data or "", opening_hours=hours, actor=reader().email)
+    return device
 
 
 def _index(form: PairForm) -> str:

@@ -51,20 +51,11 @@ def issue(code: str) -> BaseResponse | tuple[str, int]:
     """New tickets as CSV, or as a sheet of QR codes: they are shown this once."""
     survey = require_survey_in(code, scope())
     form = _form(survey)
-    if not form.is_sent_and_valid():
-        return _page(survey, form), 422
     as_sheet = request.form.get("as") == "pdf"
-    try:
-        if as_sheet and (form.count.data or 0) > MOST:
-            words = _("A sheet holds at most %(most)s tickets at once; take the CSV for more.", most=MOST)
-            raise Invalid(words, errors=(Problem("count", "too_many", words),))
-        agency = require_agency(form.agency.data)
-        with transaction():
-            issued = _issue(survey, agency, form)
-    except Invalid as error:
-        _show_on(form, error)
+    issued = form.carry_out(lambda: _issue(survey, form, as_sheet=as_sheet))
+    if issued is None:
         return _page(survey, form), 422
-    return _sheet(issued, agency) if as_sheet else _csv(issued)
+    return _sheet(issued, require_agency(form.agency.data)) if as_sheet else _csv(issued)
 
 
 @blueprint.post("/api/v1/surveys/<survey>/tickets")
@@ -97,11 +88,14 @@ def _form(survey: Survey) -> TicketForm:
     return form
 
 
-def _issue(survey: Survey, agency: Agency, form: TicketForm) -> Issued:
+def _issue(survey: Survey, form: TicketForm, *, as_sheet: bool) -> Issued:
+    if as_sheet and (form.count.data or 0) > MOST:
+        words = _("A sheet holds at most %(most)s tickets at once; take the CSV for more.", most=MOST)
+        raise Invalid(words, errors=(Problem("count", "too_many", words),))
     # The choices hold the reader's own agencies only: another one was refused as a wrong choice.
     return issue_tickets(
         survey=survey,
-        agency=agency,
+        agency=require_agency(form.agency.data),
         count=form.count.data or 0,
         actor=reader().email,
         procedure_code=(form.procedure.data or "").strip() or None,
@@ -136,12 +130,6 @@ def _sheet(issued: Issued, agency: Agency) -> Response:
     name = f"tickets-{issued.survey.code}-{issued.agency_code}-{today():%Y%m%d}.pdf"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
-
-
-def _show_on(form: TicketForm, error: Invalid) -> None:
-    for problem in error.errors:
-        field = form[problem.where]
-        field.errors = [*field.errors, problem.message]
 
 
 def _page(survey: Survey, form: TicketForm) -> str:
