@@ -1,6 +1,7 @@
 """Migrations go up, down and up again on both databases, and leave exactly what the models say."""
 
 import json
+from datetime import date
 from hashlib import sha256
 
 import pytest
@@ -9,10 +10,11 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey_app.db import db
+from survey_app.db import db, transaction
+from survey_app.responses.actions import exclude_response
 from survey_app.tallies.actions import fold, verify
 from survey_app.tallies.models import Tally
-from tests.factories import make_agency, make_response, make_survey
+from tests.factories import an_id, make_agency, make_response, make_survey
 
 
 def _schema() -> dict[str, object]:
@@ -61,14 +63,36 @@ def test_months_of_procedures_are_counted_by_the_migration_as_by_the_fold(app: F
         root = make_agency()
         survey, leaf = make_survey(root), make_agency(parent=root)
         for procedure in (None, "1.001", "1.001", "1.002"):
-            make_response(survey, leaf, live=False, procedure_code=procedure)
+            make_response(survey, leaf, live=False, procedure_code=procedure, answered_on=date(2021, 5, 6))
         fold()
-        make_response(survey, leaf, live=False, procedure_code="1.001")
+        make_response(survey, leaf, live=False, procedure_code="1.001", answered_on=date(2021, 5, 6))
         db.session.remove()
         downgrade(revision="0006")
         upgrade()
         assert verify() == []
-        assert db.session.scalar(select(func.count()).where(Tally.procedure != "")) == 2 * 2 * 2 * 6
+        by_grain = select(Tally.grain, func.count()).where(Tally.procedure != "").group_by(Tally.grain)
+        assert dict(db.session.execute(by_grain).all()) == dict.fromkeys(("half", "month", "total"), 2 * 2 * 6)
+
+
+def test_first_halves_of_months_are_counted_by_the_migration_as_by_the_fold(app: Flask) -> None:
+    with app.app_context():
+        root = make_agency()
+        survey, leaf = make_survey(root), make_agency(parent=root)
+        for number in (1, 14, 15):
+            for procedure in (None, "1.001"):
+                on = date(2021, 5, number)
+                known = {"id": an_id(number)} if procedure else {}
+                make_response(survey, leaf, live=False, answered_on=on, procedure_code=procedure, **known)
+        fold()
+        with transaction():
+            exclude_response(survey, an_id(14), "double", "tests")
+        make_response(survey, leaf, live=False, answered_on=date(2021, 5, 2), procedure_code="1.001")
+        db.session.remove()
+        downgrade(revision="0024")
+        upgrade()
+        assert verify() == []
+        halves = select(Tally.procedure, func.max(Tally.count)).where(Tally.grain == "half").group_by(Tally.procedure)
+        assert dict(db.session.execute(halves).all()) == {"": 4, "1.001": 2}
 
 
 @pytest.mark.parametrize(

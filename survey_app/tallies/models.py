@@ -6,17 +6,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.db import BY_AGENCY, REFERENCE, Base
 
-GRAINS = ("day", "month", "total")
+GRAINS = ("day", "half", "month", "total")
 
 
 class Tally(Base):
     """How often an option was chosen at an agency or anywhere below it, on a day or in a month (`starts_on`).
 
-    Question "" counts the responses themselves (option ""). Procedure "" counts all, whatever they were about; a
-    month's are counted by procedure as well, a day's are not. The grain "total" is a month whatever the channel and the
-    marks (channel "", neither verified nor flagged): most pages ask for nothing else, and it has a tenth of a month's
-    rows. Disposable: `tallies rebuild` recounts it. Foreign keys would halve the speed of the fold; the responses that
-    are counted have them.
+    Question "" counts the responses themselves (option ""). Procedure "" counts all, whatever they were about; longer
+    than a day they are counted by procedure as well. The grain "total" is a month whatever the channel and the marks
+    (channel "", neither verified nor flagged): most pages ask for nothing else, and it has a tenth of a month's rows.
+    "half" is the part of that month up to its 14th, the last day of a reporting month. Disposable: `tallies rebuild`
+    recounts it. Foreign keys would halve the speed of the fold; the responses that are counted have them.
     """
 
     __tablename__ = "tally"

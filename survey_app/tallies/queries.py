@@ -113,16 +113,13 @@ def grouped_counts(part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Coun
 
     `by` names the DIMENSIONS of the key, in its order: ("agency", "month") gives {(agency id, the month's first day):
     counts}. "agency" is one of `part.agency_ids` with all below it; without it they are added up, so that none of
-    them may lie below another. "procedure" leaves out responses that name none. Days, and the part-months of one
-    procedure, cost a row of the tally, or a response, each; all else a row a month.
+    them may lie below another. "procedure" leaves out responses that name none. A day costs a row of the tally, with
+    a procedure each of its responses; all else a row a month, or half month where no channel and mark is asked about.
     """
-    spans = (Span("day", part.from_on, part.to_on),) if "day" in by else split_period(part.from_on, part.to_on)
+    spans = (Span("day", part.from_on, part.to_on),) if "day" in by else _spans(part, by)
     if not spans or not part.agency_ids:
         return {}
     apart = part.procedure is not None or "procedure" in by
-    marked = {"channel", "verified", "flagged"} & set(by) or (part.channel, part.verified, part.flagged) != (None,) * 3
-    if not marked:
-        spans = tuple(span._replace(grain="total") if span.grain == "month" else span for span in spans)
     sources = [(_response_rows if apart and span.grain == "day" else _tally_rows)(part, span, apart) for span in spans]
     rows = union_all(*sources).subquery()
     dialect = DIALECTS[db.session.connection().dialect.name]
@@ -253,10 +250,19 @@ def present_responses(dialect: Dialect, at: At) -> CompoundSelect[Any]:
     return union_all(released, held_by_corrections)
 
 
+def _spans(part: Slice, by: Sequence[str]) -> tuple[Span, ...]:
+    """What to read of a period: totals where neither a channel nor a mark is asked about."""
+    if {"channel", "verified", "flagged"} & set(by) or (part.channel, part.verified, part.flagged) != (None,) * 3:
+        return split_period(part.from_on, part.to_on)
+    spans = split_period(part.from_on, part.to_on, halves=True)
+    return tuple(span._replace(grain="total") if span.grain == "month" else span for span in spans)
+
+
 def _tally_rows(part: Slice, span: Span, apart: bool) -> Select[Any]:
     """The tally rows of a span, by range of the primary key; `apart` the rows of single procedures."""
-    columns = (*DIMENSIONS.values(), "question", "option", "count")
-    rows = select(*(TALLY.c[name] for name in dict.fromkeys(columns))).where(
+    columns = (*DIMENSIONS.values(), "question", "option")
+    counted = (TALLY.c.count if span.sign > 0 else -TALLY.c.count).label("count")
+    rows = select(*(TALLY.c[name] for name in dict.fromkeys(columns)), counted).where(
         TALLY.c.agency_id.in_(part.agency_ids),
         TALLY.c.survey_id == part.survey_id,
         TALLY.c.grain == span.grain,
@@ -282,7 +288,7 @@ def _response_rows(part: Slice, span: Span, _apart: bool) -> Select[Any]:
     names = (*dict.fromkeys(DIMENSIONS.values()), "question", "option")
     above = and_(CLOSURE.c.descendant_id == present.c.agency_id, CLOSURE.c.ancestor_id.in_(part.agency_ids))
     rows = (
-        select(*(available[name].label(name) for name in names), literal(1).label("count"))
+        select(*(available[name].label(name) for name in names), literal(span.sign).label("count"))
         .select_from(present.join(CLOSURE, above).join(each, true()))
         .where(
             present.c.survey_id == part.survey_id,

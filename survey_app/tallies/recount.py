@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    extract,
     false,
     func,
     insert,
@@ -34,6 +35,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from survey_app.agencies.models import Agency, AgencyAncestor
 from survey_app.tallies.queries import DIALECTS, HEADER, RESPONSE, TALLY, Dialect, present_responses
+from survey_app.tallies.rules import HALF
 
 AGENCY_TABLE: Table = Agency.__table__  # type: ignore[assignment]
 CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
@@ -113,16 +115,19 @@ def _own_counts(dialect: Dialect) -> Insert:
 
 
 def _expected(dialect: Dialect) -> Select[Any]:
-    """The rows of an agency's tally, day and month, out of the own counts of everything below it."""
+    """The rows of an agency's tally, of every grain, out of the own counts of everything below it."""
     below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == AGENCY)
     own = OWN.c.agency_id.in_(below)
     month, every, one = dialect.month(OWN.c.starts_on), literal("", String), OWN.c.procedure
+    first_half = extract("day", OWN.c.starts_on) <= HALF
     rows = union_all(
         _grain("day", every, OWN.c.starts_on, own),
         _grain("month", every, month, own),
         _grain("month", one, month, and_(own, one != "")),
         _grain("total", every, month, own),
         _grain("total", one, month, and_(own, one != "")),
+        _grain("half", every, month, and_(own, first_half)),
+        _grain("half", one, month, and_(own, first_half, one != "")),
     )
     counts = rows.subquery()
     key = [counts.c[name] for name in KEY if name != "agency_id"]
@@ -135,7 +140,7 @@ def _grain(
     """Own counts as rows of one grain, without their agency."""
     period: dict[str, ColumnElement[Any]] = {"grain": literal(grain, String), "procedure": procedure}
     available: dict[str, ColumnElement[Any]] = {**OWN.c, **period, "starts_on": starts_on}
-    if grain == "total":
+    if grain in ("half", "total"):
         available |= {"channel": literal("", String), "verified": false(), "flagged": false()}
     columns = [available[name].label(name) for name in KEY if name != "agency_id"]
     return select(*columns, OWN.c.count).where(own)

@@ -96,7 +96,8 @@ class TestFold:
         middle = make_agency(parent=root)
         leaf = make_agency(parent=middle)
         survey = make_survey(root)
-        make_responses(survey, [{"access": "high"}, {"access": "low", "staff": "no_opinion"}], leaf, channel="paper")
+        answers = [{"access": "high"}, {"access": "low", "staff": "no_opinion"}]
+        make_responses(survey, answers, leaf, channel="paper", answered_on=day("2021-05-06"))
         fold()
         for agency in (root, middle, leaf):
             assert option_counts(agency_id=agency.id, survey_id=survey.id) == {
@@ -109,9 +110,10 @@ class TestFold:
             (agency.id, grain, starts_on)
             for agency in (root, middle, leaf)
             for grain, starts_on in (
-                ("day", today()),
-                ("month", today().replace(day=1)),
-                ("total", today().replace(day=1)),
+                ("day", day("2021-05-06")),
+                ("half", day("2021-05-01")),
+                ("month", day("2021-05-01")),
+                ("total", day("2021-05-01")),
             )
         }
         assert db.session.scalars(select(TallyQueueItem)).all() == []

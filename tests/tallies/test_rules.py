@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,26 +15,38 @@ DAYS = st.dates(date(2019, 1, 1), date(2022, 12, 31))
 
 
 def days_of(span: Span) -> list[date]:
-    """Every day whose tally row, or whose month's, the span takes; the calendar ends with DAYS."""
+    """Every day whose tally row, or whose month's or half month's, the span takes; the calendar ends with DAYS."""
     first, last = span.first or date(2019, 1, 1), span.last or date(2022, 12, 31)
     if span.grain == "day":
         return [first + timedelta(n) for n in range((last - first).days + 1)]
     days = (date(2019, 1, 1) + timedelta(n) for n in range(4 * 366))
-    return [d for d in days if first <= d.replace(day=1) <= last and d.year < 2023]
+    found = [d for d in days if first <= d.replace(day=1) <= last and d.year < 2023]
+    return found if span.grain == "month" else [d for d in found if d.day <= 14]
 
 
-@given(st.none() | DAYS, st.none() | DAYS)
-def test_every_day_of_the_period_is_covered_exactly_once(from_on: date | None, to_on: date | None) -> None:
-    covered = Counter(d for span in split_period(from_on, to_on) for d in days_of(span))
+@given(st.none() | DAYS, st.none() | DAYS, st.booleans())
+def test_every_day_of_the_period_is_covered_exactly_once(
+    from_on: date | None, to_on: date | None, halves: bool
+) -> None:
+    covered: Counter[date] = Counter()
+    for span in split_period(from_on, to_on, halves=halves):
+        for each in days_of(span):
+            covered[each] += span.sign
     first, last = from_on or date(2019, 1, 1), to_on or date(2022, 12, 31)
-    assert covered == Counter(first + timedelta(n) for n in range((last - first).days + 1))
+    assert all(covered[each] == (first <= each <= last) for each in covered)
+    assert sum(covered.values()) == max(0, (last - first).days + 1)
 
 
-@given(DAYS, DAYS)
-def test_a_period_takes_at_most_three_spans_and_few_days(from_on: date, to_on: date) -> None:
-    spans = split_period(from_on, to_on)
-    assert len(spans) <= 3
-    assert sum(len(days_of(span)) for span in spans if span.grain == "day") <= 60
+@given(DAYS, DAYS, st.booleans())
+def test_a_period_takes_few_spans_and_few_days(from_on: date, to_on: date, halves: bool) -> None:
+    spans = split_period(from_on, to_on, halves=halves)
+    assert len(spans) <= 5
+    assert sum(len(days_of(span)) for span in spans if span.grain == "day") <= (17 if halves else 31)
+
+
+@pytest.mark.parametrize(("from_on", "to_on"), [("2020-12-15", "2021-03-14"), ("2021-02-15", "2021-03-14")])
+def test_a_reporting_period_reads_no_single_day(from_on: str, to_on: str) -> None:
+    assert {span.grain for span in split_period(day(from_on), day(to_on), halves=True)} == {"half", "month"}
 
 
 @pytest.mark.parametrize(
@@ -43,15 +56,17 @@ def test_a_period_takes_at_most_three_spans_and_few_days(from_on: date, to_on: d
         ("2021-01-01", "2021-03-31", [("month", "2021-01-01", "2021-03-31")]),
         ("2021-01-02", "2021-01-02", [("day", "2021-01-02", "2021-01-02")]),
         ("2020-02-01", "2020-02-29", [("month", "2020-02-01", "2020-02-29")]),
-        ("2020-02-01", "2020-02-28", [("day", "2020-02-01", "2020-02-28")]),
+        ("2020-02-01", "2020-02-28", [("month", "2020-02-01", "2020-02-29"), ("day", "2020-02-29", "2020-02-29", -1)]),
+        ("2021-03-02", None, [("month", "2021-03-01", None), ("day", "2021-03-01", "2021-03-01", -1)]),
+        ("2021-03-02", "2021-04-30", [("month", "2021-03-01", "2021-04-30"), ("day", "2021-03-01", "2021-03-01", -1)]),
         ("2021-03-02", "2021-02-28", []),
         (
             "2020-12-15",
             "2021-03-14",
             [
-                ("day", "2020-12-15", "2020-12-31"),
-                ("month", "2021-01-01", "2021-02-28"),
+                ("month", "2020-12-01", "2021-02-28"),
                 ("day", "2021-03-01", "2021-03-14"),
+                ("day", "2020-12-01", "2020-12-14", -1),
             ],
         ),
         ("0001-01-01", "9999-12-31", [("month", "0001-01-01", None)]),
@@ -59,9 +74,11 @@ def test_a_period_takes_at_most_three_spans_and_few_days(from_on: date, to_on: d
         (None, "0001-01-01", [("day", None, "0001-01-01")]),
     ],
 )
-def test_known_periods(from_on: str | None, to_on: str | None, expected: list[tuple[str, str, str]]) -> None:
+def test_known_periods(from_on: str | None, to_on: str | None, expected: list[tuple[Any, ...]]) -> None:
     spans = split_period(from_on and day(from_on), to_on and day(to_on))
-    assert spans == tuple(Span(grain, first and day(first), last and day(last)) for grain, first, last in expected)
+    assert spans == tuple(
+        Span(grain, first and day(first), last and day(last), *sign) for grain, first, last, *sign in expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,10 +107,11 @@ def test_nobody_stays_behind_alone(waiting: int, batch: int) -> None:
 def test_counts_go_to_the_day_and_the_month_of_the_agency_and_its_ancestors() -> None:
     group = Group(3, 1, 1, day("2021-05-06"), "web", False, True, "")
     changes = spread({group: Counter({("", ""): 2, ("access", "high"): 1})}, {3: (3, 1)})
-    assert len(changes) == 12
+    assert len(changes) == 16
     assert changes == sorted(changes)
     assert (1, 1, "month", "", day("2021-05-01"), 1, "web", False, True, "access", "high", 1) in changes
-    assert (1, 1, "total", "", day("2021-05-01"), 1, "", False, False, "access", "high", 1) in changes
+    for grain in ("half", "total"):
+        assert (1, 1, grain, "", day("2021-05-01"), 1, "", False, False, "access", "high", 1) in changes
 
 
 def test_a_procedure_is_counted_by_month_beside_all_others() -> None:
@@ -104,6 +122,9 @@ def test_a_procedure_is_counted_by_month_beside_all_others() -> None:
         ("month", "", 3),
         ("month", "a", 1),
         ("month", "b", 1),
+        ("half", "", 3),
+        ("half", "a", 1),
+        ("half", "b", 1),
         ("total", "", 3),
         ("total", "a", 1),
         ("total", "b", 1),
@@ -113,8 +134,20 @@ def test_a_procedure_is_counted_by_month_beside_all_others() -> None:
 def test_a_total_adds_up_all_channels_and_marks_of_a_month() -> None:
     two = [Group(3, 1, 1, day("2021-05-06"), channel, False, True, "") for channel in ("web", "kiosk")]
     changes = spread({group: Counter({("", ""): 1}) for group in two}, {3: (3,)})
-    totals = [change for change in changes if change[2] == "total"]
-    assert totals == [(3, 1, "total", "", day("2021-05-01"), 1, "", False, False, "", "", 2)]
+    for grain in ("half", "total"):
+        totals = [change for change in changes if change[2] == grain]
+        assert totals == [(3, 1, grain, "", day("2021-05-01"), 1, "", False, False, "", "", 2)]
+
+
+def test_days_from_the_15th_on_are_in_no_first_half() -> None:
+    groups = {
+        Group(3, 1, 1, day(f"2021-05-{number}"), "web", False, True, "a"): Counter({("", ""): 1}) for number in (14, 15)
+    }
+    halves = [change for change in spread(groups, {3: (3,)}) if change[2] == "half"]
+    assert [(change[3], change[4], change[-1]) for change in halves] == [
+        ("", day("2021-05-01"), 1),
+        ("a", day("2021-05-01"), 1),
+    ]
 
 
 def test_changes_of_several_agencies_meet_at_their_ancestor_and_cancel_out() -> None:
