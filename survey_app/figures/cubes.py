@@ -2,7 +2,7 @@
 
 The root's cube has the agencies right below it as an axis, and each of those that is asked further into has a cube of
 its own, which tells nothing apart that the one above hides. Months are an axis only where days were asked for; a month
-that is cut through has a finer cube of its own, day by day.
+that is cut through has finer cubes of its own: its two halves, and where it is cut elsewhere its days.
 """
 
 from calendar import monthrange
@@ -12,22 +12,22 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey_app.agencies.queries import ancestors_by_agency, children_by_agency
-from survey_app.figures.continuing import continuing_counts
+from survey_app.figures.counted import AGENCY, Counted, Cubes
 from survey_app.figures.subjects import Subject
-from survey_app.questionnaires.queries import continued_questions, version_content
 from survey_app.statistics.day_cuts import NO_CUTS, Cuts, cuts
-from survey_app.statistics.resolution import Axes, Opening, Options, openings
+from survey_app.statistics.resolution import Axes, Opening, openings
 from survey_app.surveys.models import Survey
-from survey_app.tallies.rules import Slice
+from survey_app.tallies.rules import HALF, Slice
 
 if TYPE_CHECKING:
     from survey_app.statistics.blocks import Cube
 
-AGENCY, MONTH, DAY = "agency", "month", "day"
+MONTH, HALVES, DAY = "month", "half", "day"
 
 
 class Piece(NamedTuple):
-    """The part of a month that a period covers: after day `start` up to day `end`; None for the whole month."""
+    """The part of a month that a period covers: after day `start` up to day `end`; None for the whole month. Days are
+    those on which anybody answered (0: before the first one)."""
 
     month: date
     start: int | None
@@ -71,19 +71,15 @@ class Resolution:
         """`minimums` rise, and a later one never tells more; answers after the day `until` do not exist. `subject` is
         what is counted instead of the answers to the choice questions; `asked` are those of
         which views are (None: all)."""
-        self.codes, self._subject = continued_questions(survey.version), subject
-        self._survey_id, self._marks, self._minimums = survey.id, tuple(marks), tuple(minimums)
-        self._root, self._until = survey.agency_id, until
+        self._marks, self._minimums, self._root = tuple(marks), tuple(minimums), survey.agency_id
         self._lines, self._children = tree
         self._parent = {below: place for place, found in self._children.items() for below in found}
         self._places = sorted({self._root, *self._parent, *self._children})
         self._axes = (*self._marks, MONTH) if within else self._marks
-        sides = _answers_of(survey) if subject is None else {q: (o, ()) for q, o in subject.questions.items()}
-        sides = {question: options for question, options in sides.items() if asked is None or question in asked}
-        self._questions = {"": ("",)} | {question: (*inside, *outside) for question, (inside, outside) in sides.items()}
-        self._sizes = {"": Options(1, 0)} | {q: Options(len(inside), len(out)) for q, (inside, out) in sides.items()}
+        self.counted = Counted(survey, self._places, until, subject, asked)
+        self._questions, self._sizes = self.counted.options, self.counted.sizes
         self._known: dict[Any, Any] = {}
-        self._values, self._arrays = self._count(None, self._axes)
+        self._values, self._arrays = self.counted.cubes(None, None, self._axes)
 
     @property
     def minimum(self) -> int:
@@ -135,14 +131,24 @@ class Resolution:
         told = opening.options(at)
         for piece in days or ():
             if told is not None and piece.end is not None:
-                told = self._of_days(self._cuts(agency_id, question, axes, last, piece.month), piece, at, told)
+                told = self._of_days(agency_id, question, axes, piece, at, told)
         return None if told is None else frozenset(self._questions[question][index] for index in told)
 
     def _of_days(
-        self, found: Cuts, piece: Piece, at: Mapping[str, Sequence[int]], told: frozenset[int]
+        self,
+        agency_id: int,
+        question: str,
+        axes: Axes,
+        piece: Piece,
+        at: Mapping[str, Sequence[int]],
+        told: frozenset[int],
     ) -> frozenset[int] | None:
         """What is left of the options told where a month is cut through; None where it may not be."""
-        if not {piece.start, piece.end} <= found.after | {0, self._active(piece.month)[-1]}:
+        month, active = piece.month, self._active(piece.month)
+        ends = {piece.start, piece.end} - {0, active[-1]}
+        grain = HALVES if ends == {_half(active)} else DAY
+        found = self._cuts(agency_id, question, axes, len(self._minimums) - 1, month, grain)
+        if not ends <= (found.after if grain == DAY else {_half(active) for _ in found.after}):
             return None
         if any(not set(at[axis]) <= values for axis, values in found.values.items() if axis != AGENCY):
             return None
@@ -195,51 +201,81 @@ class Resolution:
         found: Mapping[Axes, Opening | None] = self._known[key]
         return found
 
-    def _cuts(self, agency_id: int, question: str, axes: Axes, level: int, month: date) -> Cuts:
-        """Where a class may cut a month at an agency, and what it may tell then."""
+    def _cuts(self, agency_id: int, question: str, axes: Axes, level: int, month: date, grain: str) -> Cuts:
+        """Where a class may cut a month at an agency, and what it may tell then: after its first half, or its days."""
         if agency_id == self._root:
-            return self._family_cuts(agency_id, question, axes, level, month)
+            return self._family_cuts(agency_id, question, axes, level, month, grain)
         place = self._parent[agency_id]
-        found = self._family_cuts(place, question, axes | {AGENCY}, level, month)
+        found = self._family_cuts(place, question, axes | {AGENCY}, level, month, grain)
         return found if self._children[place].index(agency_id) in found.values.get(AGENCY, ()) else NO_CUTS
 
-    def _family_cuts(self, place: int, question: str, axes: Axes, level: int, month: date) -> Cuts:
+    def _family_cuts(self, place: int, question: str, axes: Axes, level: int, month: date, grain: str) -> Cuts:
         if AGENCY not in axes and place != self._root:
-            return self._cuts(place, question, axes, level, month)
-        key = (place, question, axes, level, month)
+            return self._cuts(place, question, axes, level, month, grain)
+        key = (place, question, axes, level, month, grain)
         if key not in self._known:
-            self._known[key] = self._new_cuts(place, question, axes, level, month)
+            self._known[key] = self._new_cuts(place, question, axes, level, month, grain)
         found: Cuts = self._known[key]
         return found
 
-    def _new_cuts(self, place: int, question: str, axes: Axes, level: int, month: date) -> Cuts:
+    def _new_cuts(self, place: int, question: str, axes: Axes, level: int, month: date, grain: str) -> Cuts:
         opening, index = self._family(place, question, level)[axes], self._values[MONTH].index(month)
         if opening is None or opening.empty or index not in opening.values[MONTH]:
             return NO_CUTS
-        wider = [self._family_cuts(place, question, axes - {axis}, level, month) for axis in axes - {MONTH}]
+        wider = [self._family_cuts(place, question, axes - {axis}, level, month, grain) for axis in axes - {MONTH}]
         if level:
-            wider.append(self._family_cuts(place, question, axes, level - 1, month))
+            wider.append(self._family_cuts(place, question, axes, level - 1, month, grain))
         if question:
-            responses = self._family_cuts(place, "", axes, level, month)
+            responses = self._family_cuts(place, "", axes, level, month, grain)
             wider.append(Cuts(responses.after, responses.values, frozenset(range(self._sizes[question].size - 1))))
-        cube, names, _ = self._cube(self._days(month)[question], place, (*self._marks, DAY))
+        anchor = None
+        if grain == DAY and (halves := self._family_cuts(place, question, axes, level, month, HALVES)).after:
+            # Days are pieces of the halves that the class tells: no difference between the two is smaller than a piece.
+            wider.append(Cuts(frozenset(range(1, len(_days_of(month)) + 1)), halves.values, halves.options))
+            anchor = HALF
+        array = (self._days if grain == DAY else self._halves)(month)[question]
+        cube, names, _ = self._cube(array, place, (*self._marks, DAY))
         cube = cube.sum(axis=tuple(i for i, axis in enumerate(names) if axis not in axes | {DAY}))
         fixed = [axis for axis in names if axis in axes]
         return cuts(
-            _first(cube, len(fixed)), fixed, self._sizes[question], self._minimums[level], opening, index, wider
+            _first(cube, len(fixed)),
+            fixed,
+            self._sizes[question],
+            self._minimums[level],
+            opening,
+            index,
+            wider,
+            anchor=anchor,
         )
 
     def _active(self, month: date) -> tuple[int, ...]:
         """The days of a month with answers anywhere in the survey."""
-        counts = self._days(month)[""][self._places.index(self._root)]
-        by_day = _first(counts, counts.ndim - 2).reshape(counts.shape[-2], -1).sum(axis=1)
-        return tuple(day for day, found in enumerate(by_day.tolist(), 1) if found)
+        key = ("active", month)
+        if key not in self._known:
+            self._known[key] = tuple(self.counted.days(self._root, month, _days_of(month)[-1]))
+        found: tuple[int, ...] = self._known[key]
+        return found
 
-    def _days(self, month: date) -> Mapping[str, "Cube"]:
+    def _days(self, month: date) -> Cubes:
         key = ("days", month)
         if key not in self._known:
-            self._known[key] = self._count(month, (*self._marks, DAY))[1]
-        found: Mapping[str, Cube] = self._known[key]
+            days = _days_of(month)
+            values = {**self._values, DAY: days}
+            self._known[key] = self.counted.cubes(month, days[-1], (*self._marks, DAY), values)[1]
+        found: Cubes = self._known[key]
+        return found
+
+    def _halves(self, month: date) -> Cubes:
+        """The month up to its 14th, and the rest of it, along the axis of the days."""
+        import numpy as np
+
+        key = ("halves", month)
+        if key not in self._known:
+            first = self.counted.cubes(month, month.replace(day=HALF), self._marks, self._values)[1]
+            index = self._values[MONTH].index(month)
+            whole = {question: np.take(array, index, axis=-2) for question, array in self._arrays.items()}
+            self._known[key] = {q: np.stack([first[q], (whole[q] - first[q]).clip(min=0)], axis=-2) for q in whole}
+        found: Cubes = self._known[key]
         return found
 
     def _cube(
@@ -255,65 +291,6 @@ class Resolution:
         own = whole - below.sum(axis=0)
         return np.concatenate([below, own[None]]), (AGENCY, *axes), {AGENCY: frozenset([len(below)])}
 
-    def counts(self, part: Slice, by: Sequence[str]) -> Mapping[Any, Any]:
-        """The counts of the subject and the responses ("", ""), as `tallies.queries.grouped_counts`."""
-        counted = continuing_counts(self.codes, part, by)
-        if self._subject is None:
-            return counted
-        responses = {key: counts.get(("", ""), 0) for key, counts in counted.items()}
-        found = self._subject.grouped(part, by, responses)
-        return {key: {("", ""): number} | found.get(key, {}) for key, number in responses.items()}
-
-    def _count(self, month: date | None, axes: Sequence[str]) -> tuple[dict[str, list[Any]], dict[str, "Cube"]]:
-        """The values of each axis and, for each question, the counts by place, axes and options (last: skipped)."""
-        import numpy as np
-
-        last = self._until if month is None else min(self._until or date.max, _month_end(month))
-        asked = self.questions if self._subject is None else None
-        part = Slice(self._survey_id, tuple(self._places), month, last, questions=asked)
-        counted = self.counts(part, (AGENCY, *axes))
-        if "procedure" in axes:
-            counted = _with_none(counted, self.counts(part, (AGENCY, *(a for a in axes if a != "procedure"))), axes)
-        values: dict[str, list[Any]] = {axis: sorted({key[i + 1] for key in counted}) for i, axis in enumerate(axes)}
-        if month is not None:
-            values = {**self._values, DAY: _days_of(month)}
-        shape = [len(self._places), *(len(values[axis]) for axis in axes)]
-        arrays = {q: np.zeros([*shape, self._sizes[q].size], np.int64) for q in self._questions}
-        index = {axis: {value: i for i, value in enumerate(values[axis])} for axis in axes}
-        places = {place: i for i, place in enumerate(self._places)}
-        options = {(q, code): i for q, codes in self._questions.items() for i, code in enumerate(codes)}
-        for (place, *key), counts in counted.items():
-            at = (places[place], *(index[axis][value] for axis, value in zip(axes, key, strict=True)))
-            for choice, count in counts.items():
-                if choice in options:
-                    arrays[choice[0]][(*at, options[choice])] = count
-        for question, array in arrays.items():
-            if question:
-                array[..., -1] = (arrays[""][..., 0] - array[..., :-1].sum(axis=-1)).clip(min=0)
-        return values, arrays
-
-
-def _answers_of(survey: Survey) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The options of each choice question: those that make its n, and those outside of it."""
-    return {
-        question.code: (
-            tuple(option.code for option in question.counted_options),
-            tuple(option.code for option in question.excluded_options),
-        )
-        for question in version_content(survey.version_id).choices
-    }
-
-
-def _with_none(counted: Mapping[Any, Any], whole: Mapping[Any, Any], axes: Sequence[str]) -> Mapping[Any, Any]:
-    """The counts by procedure, those of the answers that name none as ""."""
-    at = axes.index("procedure") + 1
-    rest = {key: dict(counts) for key, counts in whole.items()}
-    for key, counts in counted.items():
-        left = rest[(*key[:at], *key[at + 1 :])]
-        for choice, count in counts.items():
-            left[choice] = left.get(choice, 0) - count
-    return {**counted, **{(*key[:at], "", *key[at:]): counts for key, counts in rest.items() if any(counts.values())}}
-
 
 def _first(cube: "Cube", axis: int) -> "Cube":
     import numpy as np
@@ -325,5 +302,6 @@ def _days_of(month: date) -> list[date]:
     return [month.replace(day=day) for day in range(1, monthrange(month.year, month.month)[1] + 1)]
 
 
-def _month_end(month: date) -> date:
-    return _days_of(month)[-1]
+def _half(active: Sequence[int]) -> int:
+    """The last of these days in the first half of their month; 0 where there is none."""
+    return max((day for day in active if day <= HALF), default=0)

@@ -16,7 +16,6 @@ from uuid import UUID
 from flask import current_app
 
 from survey_app.clock import local_date, now, time_of
-from survey_app.figures.continuing import continuing_counts
 from survey_app.figures.cubes import Resolution, tree_of
 from survey_app.figures.remembered import remembered
 from survey_app.figures.subjects import Subject
@@ -123,7 +122,7 @@ def released_groups(
 
 
 def _groups(survey: Survey, part: Slice, by: Sequence[str], resolution: Resolution) -> Groups:
-    counted = continuing_counts(resolution.codes, part, by)
+    counted = resolution.counted.grouped(part, by)
     keys = _keys(part, by, resolution)
     found = {
         key: _told(survey, part, dict(zip(by, key, strict=True)), counted.get(key, {}), resolution) for key in keys
@@ -147,7 +146,7 @@ def released_beside(
     tree = tree_of(survey.agency_id, part.agency_ids)
     # Not remembered: what stands in responses changes before their counts do.
     resolution = Resolution(survey, marks, within, tree, smallest, until, subject)
-    return _told(survey, part, {}, resolution.counts(part, ()).get((), {}), resolution)
+    return _told(survey, part, {}, resolution.counted.grouped(part, ()).get((), {}), resolution)
 
 
 def _views(survey: Survey, part: Slice, by: Sequence[str], until: date | None) -> tuple[Slice, tuple[str, ...], bool]:

@@ -32,14 +32,17 @@ def cuts(
     opening: Opening,
     month: int,
     wider: Sequence[Cuts],
+    *,
+    anchor: int | None = None,
 ) -> Cuts:
-    """The cuts of a class: `days` has the day as its first axis, then `axes`, and last the options.
+    """The cuts of a class: `days` has the day (or the half of the month) as its first axis, then `axes`, and last the
+    options.
 
     `opening` is what the class tells of whole months, `month` the index of this one. `wider` are the cuts of the
     classes with fewer axes, or by a smaller minimum: nothing is told that they hide. Greedy from the start: a cut as
-    soon as every cell since the last one holds the minimum; what is left at the end belongs to the last piece. The
-    fewer options and values are told, the more cuts there are: the choice is that of the most cuts times options times
-    values.
+    soon as every cell since the last one holds the minimum; what is left at the end belongs to the last piece. With an
+    `anchor` the cut after that day stands before all others: where it cannot be there are none. The fewer options and
+    values are told, the more cuts there are: the choice is that of the most cuts times options times values.
     """
     boundaries = frozenset(range(1, len(days) + 1)).intersection(*(found.after for found in wider))
     limits = {axis: opening.values[axis] for axis in axes}
@@ -60,7 +63,7 @@ def cuts(
             values = {**values, axes[0]: frozenset(v for v in telling if v is not None) & limits[axes[0]]}
         if not telling or not all(values.values()):
             continue
-        after = _greedy(*_pieces(days, axes, options, values, told), minimum, boundaries)
+        after = _pieced(*_pieces(days, axes, options, values, told), minimum, boundaries, anchor)
         if len(after) * (kept + 1) * len(telling) > most:
             most = len(after) * (kept + 1) * len(telling)
             best = Cuts(after, values, told | {option for option in allowed if not totals[option]})
@@ -72,6 +75,18 @@ def _by_value(opening: Opening, axis: str | None, month: int) -> dict[int | None
     if axis is None:
         return {None: opening.told[None if opening.first is None else month]}
     return {value: opening.told[value] for value in opening.values[axis] - opening.absent[axis]}
+
+
+def _pieced(days: "Cube", counted: int, minimum: int, boundaries: frozenset[int], anchor: int | None) -> frozenset[int]:
+    """The cuts of a month, or of its parts before and after the anchor where both are safe."""
+    if anchor is None:
+        return _greedy(days, counted, minimum, boundaries)
+    parts = days[:anchor], days[anchor:]
+    if anchor not in boundaries or not all(_is_safe(part.sum(axis=0), counted, minimum) for part in parts):
+        return frozenset()
+    before = _greedy(parts[0], counted, minimum, boundaries)
+    after = _greedy(parts[1], counted, minimum, frozenset(day - anchor for day in boundaries))
+    return before | {anchor} | {anchor + day for day in after}
 
 
 def _greedy(days: "Cube", counted: int, minimum: int, boundaries: frozenset[int]) -> frozenset[int]:
