@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from survey_app.statistics.blocks import coarsened, folded, indices, mask_of
-from survey_app.statistics.day_cuts import NO_CUTS, cuts
+from survey_app.statistics.day_cuts import NO_CUTS, Cuts, cuts
 from survey_app.statistics.resolution import LARGEST_CUBE, Opening, Options, openings
 from survey_app.statistics.staircase import Staircase
 
@@ -180,6 +180,25 @@ def test_pieces_of_a_month_are_large(seed: int) -> None:
     found = cuts(days, (), options, MINIMUM, opening, 0, ())
     ends = sorted({0, *found.after, 30})
     for first, last in combinations(ends, 2):
+        if found.after:
+            check_row(days[first:last].sum(axis=0).tolist(), found.options & opening.told[0], options)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_with_an_anchor_a_month_is_cut_there_or_nowhere(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    options = Options(3, 0)
+    days = random.poisson(random.random((30, options.size)) * random.choice([0.1, 0.5, 2]))
+    opening = openings(days.sum(axis=0)[None], ("month",), options, MINIMUM)[frozenset({"month"})]
+    if opening is None or 0 not in opening.values["month"]:
+        return
+    halves = np.stack([days[:14].sum(axis=0), days[14:].sum(axis=0)])
+    half = cuts(halves, (), options, MINIMUM, opening, 0, ())
+    wider = Cuts(frozenset(range(1, 31)), half.values, half.options)
+    found = cuts(days, (), options, MINIMUM, opening, 0, (wider,), anchor=14)
+    assert (14 in found.after) == bool(half.after) == bool(found.after)
+    assert found.options <= half.options or not found.after
+    for first, last in combinations(sorted({0, *found.after, 30}), 2):
         if found.after:
             check_row(days[first:last].sum(axis=0).tolist(), found.options & opening.told[0], options)
 
