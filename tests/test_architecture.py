@@ -75,9 +75,9 @@ def doors_closed(sources: Sources) -> list[str]:
 def counts_have_one_door(sources: Sources) -> list[str]:
     """Only `figures.released` and the cubes behind it read counts, by the codes that are asked now: nobody else can
     forget to hide small ones."""
-    names = ("released", "cubes", "continuing")
+    names = ("released", "cubes", "counted", "continuing")
     doors = tuple(f"survey_app.figures.{name}" for name in names)
-    raw = ("survey_app.tallies.queries", "survey_app.figures.continuing")
+    raw = ("survey_app.tallies.queries", "survey_app.figures.continuing", "survey_app.figures.counted")
     return [
         f"{where} reads counts past figures.released"
         for where, module, target in edges(sources)
@@ -179,7 +179,7 @@ BREACHES: list[tuple[Rule, Sources]] = [
     (counts_have_one_door, {"survey_app/api/views.py": "from survey_app.tallies.queries import option_counts"}),
     (
         counts_have_one_door,
-        {"survey_app/figures/parts.py": "from survey_app.figures.continuing import continuing_counts"},
+        {"survey_app/figures/parts.py": "from survey_app.figures.counted import Counted"},
     ),
     (counts_have_one_door, {"survey_app/reports/report.py": "import survey_app.tallies.queries"}),
     (features_known, {"survey_app/weather/rules.py": ""}),
