@@ -121,6 +121,7 @@ def overview(asked: Asked) -> dict[str, Any]:
         "columns": cells.columns(panel),
         "groups": cells.groups(panel),
         "legend": cells.legend(chart),
+        "findings_link": asked.link("findings", query),
         "reading": cells.reading_notes(panel),
         "figure": plotly_json(chart) if chart else None,
         "height": chart_height(chart) if chart else 0,
