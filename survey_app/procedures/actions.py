@@ -9,12 +9,13 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from survey_app.access import EVERYWHERE, Scope
-from survey_app.agencies.queries import agency_by_name_or_code, covers
+from survey_app.agencies.queries import covers
 from survey_app.clock import now
 from survey_app.db import db
 from survey_app.errors import Conflict, Invalid, NotFound, Problem
 from survey_app.procedures.figures_file import Line, read_lines
 from survey_app.procedures.findings import imbalances
+from survey_app.procedures.labels import agency_labelled
 from survey_app.procedures.models import (
     Acknowledgement,
     Activity,
@@ -34,10 +35,12 @@ LONGEST_CODE, LONGEST_NAME, LONGEST_BASIS = 40, 300, 200
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A line whose counts break an identity; they are stored all the same, as delivered."""
+    """A line whose counts break an identity; they are stored all the same, as delivered. `counts` are those that now
+    stand for its agency, period and field."""
 
     line: Line
     imbalance: Imbalance
+    counts: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def import_figures(path: Path, *, actor: str = "command line", name: str = "", s
                 number, words = line
                 raise ValueError(words)
             number = line.number
-            key = (_agency_id(line.agency, scope), line.period_from, line.period_to, line.field)
+            key = (_agency_id(line.agency, line.period_to, scope), line.period_from, line.period_to, line.field)
             if key in lines:
                 raise ValueError(_("The same agency and period stand on line %(line)s.", line=lines[key].number))
             lines[key] = line
@@ -73,7 +76,7 @@ def import_figures(path: Path, *, actor: str = "command line", name: str = "", s
     for key, line in lines.items():
         _store(key, line.counts, actor=actor, source=name or path.name)
     db.session.flush()
-    return Outcome(len(lines), [Finding(line, each) for key, line in lines.items() for each in _broken(key)])
+    return Outcome(len(lines), [finding for key, line in lines.items() for finding in _broken(key, line)])
 
 
 def correct_figures(
@@ -217,10 +220,10 @@ def record_procedure(
     return procedure
 
 
-def _agency_id(text: str, scope: Scope) -> int:
+def _agency_id(text: str, on: date, scope: Scope) -> int:
     """Raises ValueError, in words for the reader."""
     try:
-        agency = agency_by_name_or_code(text) if text else None
+        agency = agency_labelled(text, on) if text else None
     except Conflict as error:
         raise ValueError(str(error)) from error
     if agency is None or not covers(scope, agency.id):
@@ -255,7 +258,7 @@ def _key(figures: CaseFigures) -> dict[str, int | date | str]:
     }
 
 
-def _broken(key: Key) -> list[Imbalance]:
+def _broken(key: Key, line: Line) -> list[Finding]:
     agency_id, from_on, to_on, field = key
     figures = case_figures(agency_id=agency_id, from_on=from_on, to_on=to_on, field=field)
-    return imbalances(figures) if figures else []
+    return [Finding(line, each, figures.counts) for each in imbalances(figures)] if figures else []

@@ -16,7 +16,8 @@ COLUMNS = frozenset((*KEY, *OPTIONAL_KEY, *COUNTS))
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, read but for its agency, which is a code or a name. What is empty or has no column is unknown.
+    """One line, read but for its agency, which is a code or a name. What is empty is unknown, and so is what a table
+    has no column for; the form says nothing of counts that it has no column for, and they are not among its counts.
 
     `field` is "" for all of the agency's fields together.
     """

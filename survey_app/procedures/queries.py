@@ -1,6 +1,6 @@
 """Reading case figures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -145,6 +145,17 @@ def editions_of(figures: CaseFigures) -> list[CaseFiguresEdition]:
     """Every edition of these figures, the first delivery first."""
     statement = select(CaseFiguresEdition).where(*_same_key(CaseFiguresEdition, figures))
     return list(db.session.scalars(statement.order_by(CaseFiguresEdition.number)))
+
+
+def sources_of(*, agency_ids: Collection[int], from_on: date, to_on: date) -> list[str]:
+    """What the figures of some agencies and a period came from as they stand today, by name; each once."""
+    statement = select(CaseFiguresEdition).where(
+        CaseFiguresEdition.agency_id.in_(agency_ids),
+        CaseFiguresEdition.period_from == from_on,
+        CaseFiguresEdition.period_to == to_on,
+    )
+    editions = db.session.scalars(statement.order_by(CaseFiguresEdition.number))
+    return sorted(set({(each.agency_id, each.field): each.source for each in editions}.values()))
 
 
 def acknowledgements_of(figures: CaseFigures) -> dict[str, Acknowledgement]:

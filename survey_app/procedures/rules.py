@@ -45,6 +45,10 @@ MOST = 2**31 - 1
 # The right side of "the whole is the sum over its fields".
 FIELDS = "sum of fields"
 ONE_DAY = timedelta(days=1)
+ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
+    (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
 
 
 class Identity(NamedTuple):
@@ -175,3 +179,12 @@ def parse_day(text: str) -> date:
     if not DAY.fullmatch(text):
         raise ValueError(f"not a day: {text}")
     return date.fromisoformat(text)
+
+
+def roman(number: int) -> str:
+    """A whole number from 1 in Roman numerals."""
+    written = ""
+    for value, numeral in ROMAN:
+        written += numeral * (number // value)
+        number %= value
+    return written

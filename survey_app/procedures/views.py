@@ -73,7 +73,7 @@ def import_file() -> Answer:
         lines = [_("Line %(line)s: %(reason)s", line=each.where, reason=each.message) for each in error.errors]
         problems = [*([error.message] if error.message else []), *lines]
         return render_template("procedures/imported.html", outcome=None, problems=problems, form=form), 422
-    words = [(each.line, finding_words(each.imbalance, each.line.counts)) for each in outcome.findings]
+    words = [(each.line, finding_words(each.imbalance, each.counts)) for each in outcome.findings]
     return render_template("procedures/imported.html", outcome=outcome, words=words, problems=[], form=form)
 
 

@@ -73,6 +73,42 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadCell:
+    """A cell of a form's heading, over so many columns and rows."""
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """A row of a form: its number, its name and its counts (None: an empty cell, for what nobody delivered); `strong`
+    where it stands for the rows below it."""
+
+    strong: bool
+    order: str
+    name: str
+    counts: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An official form on a page across: what stands over the table, its heading in merged cells, the row of column
+    numbers, and its rows."""
+
+    label: str
+    title: str
+    period: str
+    reporter: str
+    receiver: str
+    unit: str
+    head: tuple[tuple[HeadCell, ...], ...]
+    numbers: tuple[str, ...]
+    lines: tuple[FormLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A chart (of stacked bars: one scale); `caption` stands below, `alternative` holds all figures in words,
     `finding` is what it shows, as a slide's title."""
@@ -94,19 +130,35 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signs and who receives: drawn from the report's letterhead."""
+    """Who signs and who receives: drawn from the report's letterhead. Under a `form`: who drew it up, the day, who
+    signs."""
+
+    form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Appendix:
-    """Begins an appendix: on a new page, with page numbers of its own."""
+    """Begins an appendix: on a new page (`wide`: across), with page numbers of its own."""
 
     title: str
     number: int = 0
+    wide: bool = False
 
 
 Block: TypeAlias = (
-    Contents | Heading | Sentence | Text | Note | Source | Headline | Table | Picture | Link | Signature | Appendix
+    Contents
+    | Heading
+    | Sentence
+    | Text
+    | Note
+    | Source
+    | Headline
+    | Table
+    | Form
+    | Picture
+    | Link
+    | Signature
+    | Appendix
 )
 
 

@@ -54,6 +54,27 @@ def form_table(rows: Sequence[tuple[Agency, CaseFigures]]) -> Table:
     )
 
 
+def finding_notes(agency: Agency, figures: CaseFigures) -> Iterator[Note]:
+    """What does not add up in a row of the form, and who answers for it."""
+    for finding in case_findings(figures):
+        told = (
+            _answered(finding)
+            if finding.acknowledgement
+            else _("%(words)s: nobody answers for it yet.", words=finding.words)
+        )
+        yield Note(f"{_row_name(agency, figures)}: {told}")
+
+
+def case_filters(about: Agency, from_on: date, to_on: date) -> tuple[tuple[str, str], ...]:
+    """The filters of a report on cases as pairs of name and words."""
+    return ((_("Agency"), name_on(about, to_on)), (_("Period"), period_text(from_on, to_on)))
+
+
+def case_source(from_on: date, to_on: date) -> str:
+    """Where case figures come from, with their days."""
+    return _("Source: case figures as delivered by the case system (%(period)s).", period=period_text(from_on, to_on))
+
+
 def card_table(card: Card, agency: Agency, on: date) -> Table:
     """A filled scorecard with totals and grade; one that was out of force is marked as history."""
     names = [f"{row.indicator.code}. {localized(row.indicator.names)}" for row in card.rows]

@@ -27,11 +27,14 @@ from survey_app.reports.blocks import (
     Text,
     numbered,
 )
+from survey_app.reports.case_form import NAME as CASE_FORM
+from survey_app.reports.case_form import case_form
 from survey_app.reports.parts import about_words, charts, count_words, filter_words, headline, source_line
 from survey_app.reports.quarter import quarter
 from survey_app.reports.report import Report
 from survey_app.reports.request import Request, method_blocks, narrative_of, page_marks, report_head
 from survey_app.reports.tables import index_table, matrix_table, side_by_side_table, tables, unit_tables
+from survey_app.reports.writers import WRITERS
 from survey_app.surveys.models import Survey
 
 BY_AGENCY = frozenset({"agencies", "funnel"})
@@ -49,6 +52,11 @@ class Kind:
     make: Callable[[Request], Report]
     panels: tuple[str, ...]
     any_agency: bool = False
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats that it can be written in: without panels it has no pictures."""
+        return tuple(name for name, writer in WRITERS.items() if self.panels or not writer.pictures)
 
     @property
     def is_long(self) -> bool:
@@ -306,6 +314,13 @@ REPORTS: Mapping[str, Kind] = {
         lazy_gettext("Case figures that add up or say why not, form II.06a, and what citizens answered."),
         quarter,
         ("distribution",),
+        any_agency=True,
+    ),
+    CASE_FORM: Kind(
+        lazy_gettext("Case statistics (form II.06a)"),
+        lazy_gettext("The official form in its layout: the case figures of a period by tier, agency and field."),
+        case_form,
+        (),
         any_agency=True,
     ),
 }

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from flask import Response
 
+from survey_app.figures.charts import drawable
 from survey_app.reports.report import Report
 from survey_app.reports.rules import ascii_name, printable
 from survey_app.reports.writers import WRITERS
@@ -18,6 +19,12 @@ class ReportFile:
     media_type: str
     name: str
     title: str
+
+
+def formats_of(report: Report) -> tuple[str, ...]:
+    """The formats that a report can be written in: without a chart there is no picture."""
+    has_charts = any(drawable(panel.chart) for panel in report.panels)
+    return tuple(name for name, writer in WRITERS.items() if has_charts or not writer.pictures)
 
 
 def report_file(report: Report, code: str, extension: str) -> ReportFile:

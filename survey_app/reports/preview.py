@@ -4,19 +4,22 @@ import base64
 from dataclasses import dataclass
 
 from survey_app.figures.charts import Chart, ScaleGroup, StackedBars
-from survey_app.reports.blocks import Block, Picture, Table, caption_words
+from survey_app.reports.blocks import Block, Form, Picture, Table, caption_words
+from survey_app.reports.form_parts import shown_counts
 from survey_app.reports.report import Report
 from survey_app.reports.writers import chart_svg
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A block with its kind's name; `caption` and `image` (a data address) where it has them."""
+    """A block with its kind's name; `caption`, `image` (a data address) and the counts of a form's lines in words where
+    it has them."""
 
     kind: str
     block: Block
     caption: str = ""
     image: str = ""
+    counts: tuple[tuple[str, ...], ...] = ()
 
 
 def shown_blocks(report: Report) -> list[Shown]:
@@ -32,6 +35,8 @@ def _shown(block: Block, language: str) -> Shown:
         return Shown(kind, block, caption_words(block), image)
     if isinstance(block, Table):
         return Shown(kind, block, caption_words(block) if block.caption else "")
+    if isinstance(block, Form):
+        return Shown(kind, block, counts=tuple(shown_counts(line) for line in block.lines))
     return Shown(kind, block)
 
 

@@ -11,14 +11,13 @@ from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import covers, name_on
 from survey_app.errors import NotFound
 from survey_app.figures.panels import Panel
-from survey_app.figures.wording import period_text
 from survey_app.procedures.cards import card_of
 from survey_app.procedures.models import CaseFigures
 from survey_app.procedures.queries import activities_of, figures_in
 from survey_app.procedures.rules import period_presets
 from survey_app.procedures.scorecards import RULE_SETS
 from survey_app.reports.blocks import Block, Heading, Sentence, Signature, Source, Text, numbered
-from survey_app.reports.case_parts import card_table, case_blocks, form_table, period_words
+from survey_app.reports.case_parts import card_table, case_blocks, case_filters, case_source, form_table, period_words
 from survey_app.reports.letterhead import head_of
 from survey_app.reports.parts import charts, filter_words, source_line
 from survey_app.reports.report import Report
@@ -44,21 +43,17 @@ def quarter(request: Request) -> Report:
         name="quarter",
         title=_("Quarterly report"),
         subtitle=_subtitle(from_on, to_on),
-        filters=filter_words(panel) if panel else _filter_words(about, from_on, to_on),
+        filters=filter_words(panel) if panel else case_filters(about, from_on, to_on),
         date_on=request.date_on,
         number=request.number,
         panels=(panel,) if panel else (),
         body=numbered(_blocks(request, rows, panel, about)),
-        source=_source(panel, from_on, to_on),
+        source=source_line(panel) if panel else case_source(from_on, to_on),
         language=request.language,
         head=head_of(about, request.date_on),
         # Without answers no figure of the report is the survey's.
         marks=page_marks(panel.filters) if panel and panel.responses != 0 else (),
     )
-
-
-def _filter_words(about: Agency, from_on: date, to_on: date) -> tuple[tuple[str, str], ...]:
-    return ((_("Agency"), name_on(about, to_on)), (_("Period"), period_text(from_on, to_on)))
 
 
 def _with_period(request: Request) -> Request:
@@ -131,9 +126,3 @@ def _subtitle(from_on: date, to_on: date) -> str:
     period = period_words(from_on, to_on)
     period = period[:1].lower() + period[1:]
     return _("%(period)s: handling of administrative procedures and satisfaction of citizens", period=period)
-
-
-def _source(panel: Panel | None, from_on: date, to_on: date) -> str:
-    if panel:
-        return source_line(panel)
-    return _("Source: case figures as delivered by the case system (%(period)s).", period=period_text(from_on, to_on))

@@ -18,7 +18,8 @@ from survey_app.reports.rules import document_number, official_date, printable
 class Report:
     """Everything a document holds, worded in `language`. `number` is as given ("" where none was); `filters` are pairs
     of name and words; `source` is the line "Nguồn: ..." with n and both days; `panels` are all that `body` draws from;
-    `marks` and the `seal` of a finalised report stand at the foot of every page."""
+    `marks` and the `seal` of a finalised report stand at the foot of every page. `is_form`: an official form, on pages
+    across and without an official document's head."""
 
     name: str
     title: str
@@ -33,6 +34,7 @@ class Report:
     head: Head = UNKNOWN
     marks: tuple[str, ...] = ()
     seal: str = ""
+    is_form: bool = False
 
     @property
     def foot(self) -> str:
@@ -94,6 +96,7 @@ def official_words(report: Report) -> dict[str, str]:
         "report": _("REPORT"),
         "to": _("To: %(whom)s", whom=report.head.addressed_to),
         "recipients": _("Recipients:"),
+        "drawn": _("Drawn up by"),
         "attached": _(
             "(Attached to Report No. %(number)s, %(day)s, of %(agency)s)",
             number=number,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from survey_app.figures.charts import ScaleGroup, StackedBars
+from survey_app.procedures.rules import roman
 from survey_app.typesetting import UNPRINTABLE
 
 ELLIPSIS = "…"
@@ -16,10 +17,6 @@ LEGEND_HEIGHT = 6.0
 BAR_HEIGHT = 9.5
 SURVEY_NOUNS = ("Khảo sát ", "Đợt khảo sát ", "Cuộc khảo sát ")
 LETTERS = "abcdeghiklmnopqrstuvxy"
-ROMAN = (
-    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
-    (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-)  # fmt: skip
 WHOLE = 1e-6
 MILLIMETRES_A_POINT = 25.4 / 72
 CELL_MARGIN = 6.0
@@ -131,15 +128,6 @@ def heading_number(level: int, position: int) -> str:
         return f"{position}."
     letters = LETTERS[(position - 1) % len(LETTERS)] * (1 + (position - 1) // len(LETTERS))
     return f"{letters})"
-
-
-def roman(number: int) -> str:
-    """A whole number from 1 in Roman numerals."""
-    written = ""
-    for value, numeral in ROMAN:
-        written += numeral * (number // value)
-        number %= value
-    return written
 
 
 def exact_count(share: float | None, n: int | None) -> int | None:

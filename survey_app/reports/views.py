@@ -1,6 +1,7 @@
 """Reports: the list, drafts and editions, composing, letterheads, verifying, and downloads of reports and charts."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -9,8 +10,8 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as Redirect
 from wtforms import SelectChoice
 
-from survey_app.access import may, reader, requires, scope
-from survey_app.agencies.queries import agencies_in
+from survey_app.access import Scope, may, reader, requires, scope
+from survey_app.agencies.queries import agencies_in, covers, require_agency
 from survey_app.clock import today
 from survey_app.db import transaction
 from survey_app.errors import DomainError, Invalid, NotFound
@@ -18,6 +19,7 @@ from survey_app.figures.builders import PANELS, build_panel, permission_for
 from survey_app.figures.filters import Selection, read_selection
 from survey_app.figures.queries import seen_agency
 from survey_app.i18n import in_language, language, localized
+from survey_app.procedures.rules import parse_day
 from survey_app.reports.actions import (
     LETTERHEAD_FIELDS,
     compose,
@@ -27,10 +29,12 @@ from survey_app.reports.actions import (
     save_letterhead,
     save_template,
 )
+from survey_app.reports.case_form import NAME as CASE_FORM
+from survey_app.reports.case_form import form_report, rows_of_period
 from survey_app.reports.catalogue import REPORTS, build_report, panel_report, read_filters
 from survey_app.reports.composer import KINDS, READY, moved, read_parts
 from survey_app.reports.editions import edition_report
-from survey_app.reports.files import attachment, report_file
+from survey_app.reports.files import attachment, formats_of, report_file
 from survey_app.reports.forms import DraftForm, FinaliseForm, LetterheadForm, Sent, TemplateForm
 from survey_app.reports.models import ReportTemplate, StoredReport
 from survey_app.reports.preview import shown_blocks
@@ -51,6 +55,7 @@ from survey_app.surveys.queries import require_survey_in, surveys_in
 
 Answer = str | tuple[str, int] | Redirect
 CHART_FORMATS = ("png", "svg", "csv", "xlsx")
+CASE_FORM_FORMATS = REPORTS[CASE_FORM].formats
 blueprint = Blueprint("reports", __name__, template_folder="templates")
 
 
@@ -233,7 +238,6 @@ def _index(form: DraftForm) -> str:
     return render_template(
         "reports/index.html",
         surveys=surveys_in(scope()),
-        formats=tuple(WRITERS),
         kinds=REPORTS,
         form=form,
         held=reports_in(scope()),
@@ -253,7 +257,7 @@ def _stored(held: StoredReport, form: FinaliseForm, keeping: TemplateForm) -> st
         report=report,
         shown=shown,
         head=head,
-        formats=tuple(WRITERS),
+        formats=formats_of(report),
         form=form,
         keeping=keeping,
         sent=Sent(),
@@ -287,6 +291,29 @@ def document(name: str, code: str, extension: str) -> Response:
         channel=asked.channel,
     )
     return _download(report, survey.code, extension)
+
+
+@blueprint.get("/reports/cases/<agency>/<first>/<last>.<extension>")
+@requires("procedures.view")
+def cases(agency: str, first: str, last: str, extension: str) -> Response:
+    """The case figures of an agency, all below it and just one period as form II.06a, in the reader's language."""
+    _require_format(extension, CASE_FORM_FORMATS)
+    place = require_agency(agency)
+    if not covers(scope(), place.id):
+        raise NotFound(_("There is no such agency."))
+    days = _days(first, last)
+    rows = rows_of_period(Scope(place.id), *days)
+    if not rows:
+        raise NotFound(_("No case figures were delivered for just this period."))
+    return _download(form_report(rows, place, days, language=language(), on=today()), place.code, extension)
+
+
+def _days(first: str, last: str) -> tuple[date, date]:
+    """The days of an address. Raises NotFound."""
+    try:
+        return parse_day(first), parse_day(last)
+    except ValueError as error:
+        raise NotFound from error
 
 
 @blueprint.get("/reports/chart/<panel>/<code>.<extension>")

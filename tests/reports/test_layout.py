@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Length
 from PIL import ImageFont
 
+from survey_app.procedures.rules import roman
 from survey_app.reports.blocks import Appendix, Contents, Heading, Text, numbered
 from survey_app.reports.letterhead import Head
 from survey_app.reports.report import Report
@@ -21,7 +22,6 @@ from survey_app.reports.rules import (
     heading_number,
     official_date,
     recipient_list,
-    roman,
     text_width,
 )
 from survey_app.reports.writers import WRITERS

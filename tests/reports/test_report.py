@@ -141,7 +141,7 @@ def test_an_unknown_report_says_which_exist() -> None:
     survey = counted_survey({})
     with pytest.raises(NotFound, match="overview"):
         build_report("weather", survey=survey, scope=EVERYWHERE, language="en")
-    assert list(REPORTS) == ["overview", "survey-year", "brief", "slides", "sipas", "province", "quarter"]
+    assert list(REPORTS) == ["overview", "survey-year", "brief", "slides", "sipas", "province", "quarter", "form-06a"]
 
 
 @pytest.mark.parametrize("name", REPORTS)

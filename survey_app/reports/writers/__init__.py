@@ -14,13 +14,14 @@ from survey_app.reports.report import Report, printable_report
 class Writer:
     """A format: its media type, whether a terminal can show it, and how it is written.
 
-    `several` says whether a report becomes a zip of many files in this format.
+    `several` says whether a report becomes a zip of many files in this format; `pictures`: it holds charts alone.
     """
 
     media_type: str
     readable: bool
     draw: Callable[[Report], bytes]
     several: Callable[[Report], bool] = lambda report: False
+    pictures: bool = False
 
     def write(self, report: Report) -> bytes:
         """The report as a file, in the report's own language."""
@@ -50,7 +51,7 @@ WRITERS: Mapping[str, Writer] = {
     "xlsx": Writer(f"{OFFICE}.spreadsheetml.sheet", False, _late("xlsx", "draw")),
     "pdf": Writer("application/pdf", False, _late("pdf", "draw")),
     "csv": Writer("text/csv; charset=utf-8", True, _late("csv", "draw")),
-    "png": Writer("image/png", False, _late("image", "draw_png"), _late("image", "several")),
-    "svg": Writer("image/svg+xml", False, _late("image", "draw_svg"), _late("image", "several")),
+    "png": Writer("image/png", False, _late("image", "draw_png"), _late("image", "several"), pictures=True),
+    "svg": Writer("image/svg+xml", False, _late("image", "draw_svg"), _late("image", "several"), pictures=True),
     "txt": Writer("text/plain; charset=utf-8", True, _late("text", "draw")),
 }

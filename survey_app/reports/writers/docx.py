@@ -19,6 +19,7 @@ from survey_app.reports.blocks import (
     Appendix,
     Block,
     Contents,
+    Form,
     Heading,
     Headline,
     Link,
@@ -36,6 +37,7 @@ from survey_app.reports.rules import ELLIPSIS, appendix_words, column_widths, pr
 from survey_app.reports.writers.office_plots import native
 from survey_app.reports.writers.qr import qr_png
 from survey_app.reports.writers.word_chart import add_chart_part
+from survey_app.reports.writers.word_form import write_form
 from survey_app.reports.writers.word_page import (
     CENTER,
     LANGUAGES,
@@ -71,14 +73,15 @@ class Draft:
 def draw(report: Report) -> bytes:
     """A4 as an official document of its agency: head, body, signature, appendices."""
     document = Document()
-    set_page(document.sections[0])
+    set_page(document.sections[0], wide=report.is_form)
     set_styles(document, report.language)
     properties = document.core_properties
     properties.title, properties.subject = printable(report.title), printable(report.subtitle)
     properties.author, properties.comments, properties.language = "", "", LANGUAGES[report.language]
     write_page_number(document.sections[0])
     write_foot(document.sections[0], report.foot)
-    write_head(document, report)
+    if not report.is_form:
+        write_head(document, report)
     draft = Draft(document, report)
     for block, draft.following in zip(report.body, (*report.body[1:], None), strict=True):
         DRAW[type(block)](draft, block)
@@ -90,8 +93,8 @@ def draw(report: Report) -> bytes:
 def _draw_text(style: str) -> Callable[[Draft, Any], object]:
     def drawn(draft: Draft, block: Any) -> None:
         paragraph = _text(draft, block.text, style)
-        if isinstance(draft.following, Signature):
-            # A signature never stands alone on a page.
+        if draft.report.is_form or isinstance(draft.following, Signature):
+            # A signature never stands alone on a page; below a form it goes with all that is said there.
             paragraph.paragraph_format.keep_with_next = True
 
     return drawn
@@ -279,12 +282,16 @@ def _draw_link(draft: Draft, link: Link) -> None:
     picture.set("descr", printable(_("QR code of %(address)s", address=link.address)))
 
 
-def _draw_signature(draft: Draft, _signature: Signature) -> None:
-    write_signature(draft.document, draft.report)
+def _draw_form(draft: Draft, form: Form) -> None:
+    write_form(draft.document, form)
+
+
+def _draw_signature(draft: Draft, signature: Signature) -> None:
+    write_signature(draft.document, draft.report, form=signature.form)
 
 
 def _draw_appendix(draft: Draft, appendix: Appendix) -> None:
-    begin_appendix(draft.document)
+    begin_appendix(draft.document, wide=appendix.wide)
     first = _text(draft, appendix_words(appendix.number, _("Appendix")), "Normal")
     first.alignment, first.runs[0].bold, first.runs[0].font.size = CENTER, True, Pt(14)
     title = _text(draft, "", "Normal")
@@ -304,6 +311,7 @@ DRAW: dict[type[Block], Callable[[Draft, Any], object]] = {
     Source: _draw_text("Quote"),
     Headline: _draw_headline,
     Table: _draw_table,
+    Form: _draw_form,
     Picture: _draw_picture,
     Link: _draw_link,
     Signature: _draw_signature,

@@ -7,7 +7,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from survey_app.reports.blocks import Appendix, Block, Link, Picture, Signature, Source, Table, caption_words
+from survey_app.reports.blocks import (
+    Appendix,
+    Block,
+    Form,
+    Link,
+    Picture,
+    Signature,
+    Source,
+    Table,
+    caption_words,
+)
+from survey_app.reports.form_parts import form_widths, shown_counts
 from survey_app.reports.parts import count_words
 from survey_app.reports.report import Report, date_line, number_line, official_words
 from survey_app.reports.rules import appendix_words, column_widths
@@ -30,13 +41,22 @@ def draw(report: Report) -> bytes:
         "foot": report.foot,
         "code": report.seal,
         "words": official_words(report) | {"contents": _("Contents").upper()},
-        "blocks": [
-            _block(block) | {"kept": isinstance(following, Signature | Source)}
-            for block, following in zip(report.body, (*report.body[1:], None), strict=True)
-        ],
+        "form": report.is_form,
+        "parts": [{"wide": wide, "blocks": blocks} for wide, blocks in _parts(report)],
     }
     midnight = datetime.combine(report.date_on, time(), UTC)
     return typeset(TEMPLATE, content, "pdf", timestamp=int(midnight.timestamp()))
+
+
+def _parts(report: Report) -> list[tuple[bool, list[dict[str, Any]]]]:
+    """The blocks up to each appendix that is wide or follows one: pages are turned between them."""
+    parts: list[tuple[bool, list[dict[str, Any]]]] = [(False, [])]
+    for block, following in zip(report.body, (*report.body[1:], None), strict=True):
+        if isinstance(block, Appendix) and block.wide != parts[-1][0]:
+            parts.append((block.wide, []))
+        kept = report.is_form or isinstance(following, Signature | Source)
+        parts[-1][1].append(_block(block) | {"kept": kept})
+    return parts
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -46,6 +66,11 @@ def _block(block: Block) -> dict[str, Any]:
         content["plot"] = getattr(block.chart, "kind", "bars")
     if isinstance(block, Table):
         content["widths"] = column_widths(block.columns, block.rows, TEXT_WIDTH, 12)
+    if isinstance(block, Form):
+        content["widths"] = form_widths(block, 100)
+        content["lines"] = [
+            {"strong": line.strong, "cells": [line.order, line.name, *shown_counts(line)]} for line in block.lines
+        ]
     if isinstance(block, Picture | Table):
         content["caption"] = caption_words(block) if block.caption else ""
     if isinstance(block, Appendix):

@@ -17,6 +17,8 @@ from survey_app.reports.blocks import (
     Appendix,
     Block,
     Contents,
+    Form,
+    FormLine,
     Heading,
     Headline,
     Link,
@@ -29,6 +31,7 @@ from survey_app.reports.blocks import (
     Text,
     caption_words,
 )
+from survey_app.reports.form_parts import form_widths, head_lines, placed, shown_counts
 from survey_app.reports.report import Report, date_line
 from survey_app.reports.rules import appendix_words, column_widths, printable
 from survey_app.reports.writers.office_chart import clean_frame
@@ -39,7 +42,7 @@ WIDTH, HEIGHT, SIDE = 338.67, 190.5, 16.0
 FONT, INK, DEEP, PALE = "Arial", "0F2A30", "0B4A57", "E3F0EF"
 TITLE_ONLY = 5
 LETTERS_A_SLIDE = 720
-ROWS_A_SLIDE = 12
+ROWS_A_SLIDE, LINES_A_SLIDE = 12, 12
 CHART_ROOM = 124.0
 LARGER = 1.35
 
@@ -266,6 +269,41 @@ def _fill_table(slide: Any, table: Table, rows: Sequence[tuple[str, ...]]) -> No
             cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT if figures else PP_ALIGN.LEFT
 
 
+def _draw_form(deck: Deck, form: Form) -> None:
+    slides = max(1, -(-len(form.lines) // LINES_A_SLIDE))
+    each = -(-len(form.lines) // slides)
+    for start in range(slides):
+        part = form.lines[start * each : (start + 1) * each]
+        slide = deck.slide(form.title)
+        _fill_form(slide, form, part)
+        words = (form.label, form.period, form.reporter, form.receiver, form.unit)
+        slide.notes_slide.notes_text_frame.text = printable("\n".join(words))
+
+
+def _fill_form(slide: Any, form: Form, lines: Sequence[FormLine]) -> None:
+    room, rows = WIDTH - 2 * SIDE, len(form.head) + 1 + len(lines)
+    frame = slide.shapes.add_table(rows, len(form.numbers), Mm(SIDE), Mm(36), Mm(room), Mm(7 * rows))
+    _describe(frame, form.title)
+    grid = frame.table
+    for column, width in zip(grid.columns, form_widths(form, room), strict=True):
+        column.width = Emu(round(width * 36000))
+    shown = [*head_lines(form), *((line.order, line.name, *shown_counts(line)) for line in lines)]
+    for number, texts in enumerate(shown):
+        heading = number <= len(form.head)
+        for position, text in enumerate(texts):
+            cell = grid.cell(number, position)
+            cell.fill.solid()
+            cell.fill.fore_color.rgb = RGBColor.from_string(PALE if heading else "FFFFFF")
+            cell.margin_top = cell.margin_bottom = cell.margin_left = cell.margin_right = Mm(0.8)
+            strong = number < len(form.head) or (not heading and lines[number - len(form.head) - 1].strong)
+            _write(cell.text_frame, [text], 9 if number == len(form.head) else 10 if heading else 11, bold=strong)
+            side = PP_ALIGN.CENTER if heading or position == 0 else PP_ALIGN.LEFT if position == 1 else PP_ALIGN.RIGHT
+            cell.text_frame.paragraphs[0].alignment = side
+    for row, column, each in placed(form.head):
+        if each.rows > 1 or each.columns > 1:
+            grid.cell(row, column).merge(grid.cell(row + each.rows - 1, column + each.columns - 1))
+
+
 def _draw_link(deck: Deck, link: Link) -> None:
     deck.links.append(link)
 
@@ -286,6 +324,7 @@ DRAW: dict[type[Block], Callable[[Deck, Any], object]] = {
     Source: _draw_source,
     Headline: _draw_headline,
     Table: _draw_table,
+    Form: _draw_form,
     Picture: _draw_picture,
     Link: _draw_link,
     Signature: _draw_signature,

@@ -1,11 +1,12 @@
 # mypy: allow-untyped-calls
 """The page of a Word document after Decree 30/2020, appendix I: paper, styles, head, page numbers, foot, signature."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from docx.document import Document as DocumentType
-from docx.enum.section import WD_SECTION
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
@@ -16,20 +17,23 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from survey_app.reports.report import Report, date_line, number_line, official_words
-from survey_app.reports.rules import printable, rule_length, text_width
+from survey_app.reports.rules import ELLIPSIS, printable, rule_length, text_width
 
 FONT = "Times New Roman"
 LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
 CENTER, JUSTIFY, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT
-TEXT_WIDTH = 165.0
+TEXT_WIDTH, WIDE_WIDTH = 165.0, 252.0
 HEAD_LEFT = 67.0
 NATION, MOTTO = 12, 13
 TWIPS = 1440 / 25.4
 
 
-def set_page(section: Section) -> None:
-    """A4; margins 20 mm above and below, 30 left, 15 right; the page number in the top margin but on page 1."""
-    section.page_width, section.page_height = Mm(210), Mm(297)
+def set_page(section: Section, *, wide: bool = False) -> None:
+    """A4 (across where it is `wide`); margins 20 mm above and below, 30 left, 15 right; the page number in the top
+    margin but on page 1."""
+    width, height = (Mm(297), Mm(210)) if wide else (Mm(210), Mm(297))
+    section.page_width, section.page_height = width, height
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
     section.top_margin, section.bottom_margin = Mm(20), Mm(20)
     section.left_margin, section.right_margin = Mm(30), Mm(15)
     section.header_distance, section.footer_distance = Mm(9), Mm(8)
@@ -129,22 +133,22 @@ def write_head(document: DocumentType, report: Report) -> None:
     """Who issues it and the nation's name side by side, number and day below, then what kind of document it is."""
     head, left, right = report.head, HEAD_LEFT, TEXT_WIDTH - HEAD_LEFT
     words = official_words(report)
-    superior = [_line(head.superior.upper(), 12)] if head.superior else []
+    superior = [line(head.superior.upper(), 12)] if head.superior else []
     document.element.body.insert(
         0,
-        _side_by_side(
+        side_by_side(
             [
                 *superior,
-                _line(head.issuing.upper(), 12, bold=True),
+                line(head.issuing.upper(), 12, bold=True),
                 _rule(rule_length(head.issuing.upper(), 12, left - 4), left),
             ],
             [
-                _line(words["nation"], NATION, bold=True),
-                _line(words["motto"], MOTTO, bold=True),
+                line(words["nation"], NATION, bold=True),
+                line(words["motto"], MOTTO, bold=True),
                 _rule(text_width(words["motto"], MOTTO, bold=True), right),
             ],
-            [_line(number_line(report), 13)],
-            [_line(date_line(report), 13, italic=True)],
+            [line(number_line(report), 13)],
+            [line(date_line(report), 13, italic=True)],
         ),
     )
     document.add_paragraph(words["report"], "Title")
@@ -156,34 +160,47 @@ def write_head(document: DocumentType, report: Report) -> None:
     document.add_paragraph("", "Normal")
 
 
-def write_signature(document: DocumentType, report: Report) -> None:
-    """Recipients at the left; at the right the signer's authority and title, room for the signature, the name."""
+def write_signature(document: DocumentType, report: Report, *, form: bool = False) -> None:
+    """Recipients at the left; at the right the signer's authority and title, room for the signature, the name. Under a
+    form: who drew it up at the left, the day above the signer."""
     head = report.head
-    receiving = [_line(official_words(report)["recipients"], 12, bold=True, italic=True, align="left")]
-    receiving += [_line(f"- {line}", 11, align="left") for line in head.recipients]
-    signing = [_line(line.upper(), 13, bold=True) for line in (head.authority, head.signer_title) if line]
-    signing.append(_line(head.signer_name, 13, bold=True, before=64))
-    document.element.body.insert(len(document.element.body) - 1, _side_by_side(receiving, signing, top=12))
+    words = official_words(report)
+    signing = [line(each.upper(), 13, bold=True) for each in (head.authority, head.signer_title) if each]
+    signing.append(line(head.signer_name, 13, bold=True, before=64))
+    if form:
+        drawn = [line("", 13), line(words["drawn"], 13, bold=True), line(ELLIPSIS, 13, bold=True, before=64)]
+        signing.insert(0, line(date_line(report), 13, italic=True))
+        add_before_end(document, side_by_side(drawn, signing, room=(WIDE_WIDTH / 2, WIDE_WIDTH / 2)))
+        return
+    receiving = [line(words["recipients"], 12, bold=True, italic=True, align="left")]
+    receiving += [line(f"- {each}", 11, align="left") for each in head.recipients]
+    add_before_end(document, side_by_side(receiving, signing))
 
 
-def begin_appendix(document: DocumentType) -> None:
+def add_before_end(document: DocumentType, element: Any) -> None:
+    """Put an element after all that stands in the document's last section."""
+    document.element.body.insert(len(document.element.body) - 1, element)
+
+
+def begin_appendix(document: DocumentType, *, wide: bool = False) -> None:
     """A new page whose numbers start again, so that its first one is not shown either."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    set_page(section)
+    set_page(section, wide=wide)
     section.header.is_linked_to_previous = section.footer.is_linked_to_previous = True
     numbers = OxmlElement("w:pgNumType")
     numbers.set(qn("w:start"), "1")
     section._sectPr.append(numbers)
 
 
-def _side_by_side(*cells: list[str], top: int = 0) -> Any:
-    """A table without borders, two columns, as many rows as pairs of cells; each cell is its paragraphs."""
-    widths = [round(HEAD_LEFT * TWIPS), round((TEXT_WIDTH - HEAD_LEFT) * TWIPS)]
+def side_by_side(*cells: list[str], room: Sequence[float] = (HEAD_LEFT, TEXT_WIDTH - HEAD_LEFT)) -> Any:
+    """A table without borders, its columns as wide as `room` says (millimetres), as many rows as the cells fill; each
+    cell is its paragraphs."""
+    widths = [round(width * TWIPS) for width in room]
     rows = ""
-    for left, right in zip(cells[::2], cells[1::2], strict=True):
+    for held in zip(*[iter(cells)] * len(widths), strict=True):
         columns = "".join(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(content)}</w:tc>'
-            for width, content in zip(widths, (left, right), strict=True)
+            for width, content in zip(widths, held, strict=True)
         )
         rows += f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{columns}</w:tr>"
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -194,7 +211,7 @@ def _side_by_side(*cells: list[str], top: int = 0) -> Any:
     )
 
 
-def _line(
+def line(
     text: str, size: int, *, bold: bool = False, italic: bool = False, align: str = "center", before: int = 0
 ) -> str:
     """One paragraph of the head or the signature."""

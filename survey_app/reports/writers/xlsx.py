@@ -11,6 +11,7 @@ from survey_app.reports.blocks import (
     Appendix,
     Block,
     Contents,
+    Form,
     Heading,
     Headline,
     Link,
@@ -27,26 +28,37 @@ from survey_app.reports.report import Report, date_line, number_line
 from survey_app.reports.rules import appendix_words
 from survey_app.reports.writers.office_data import OPTIONS
 from survey_app.reports.writers.qr import qr_png
-from survey_app.reports.writers.xlsx_book import Sheets, open_sheets, row_height
+from survey_app.reports.writers.xlsx_book import Sheets, cell_formats, open_sheets, row_height, set_foot
 from survey_app.reports.writers.xlsx_figures import place_charts, write_figures
+from survey_app.reports.writers.xlsx_form import write_form_sheet
 
 FEWEST_COLUMNS = 6
 FIRST_WIDTH, OTHER_WIDTHS, LEAST_WIDTH = 34.0, 80.0, 8.0
-LONGEST_FOOT = 230
 Draw = Callable[[Sheets, Report, int, Any], int]
 
 
 def draw(report: Report) -> bytes:
     """Three sheets: summary, figures (counts of a question side by side, worst to best; exact shares and 95%
-    intervals), charts. Hidden figures are "…"."""
+    intervals), charts; one more for each form. Hidden figures are "…"."""
     file = BytesIO()
     columns = max((len(block.columns) for block in report.body if isinstance(block, Table)), default=0)
     with Workbook(file, OPTIONS) as book:
         book.set_properties({"title": report.title, "subject": report.subtitle})
-        sheets = open_sheets(book, max(columns, FEWEST_COLUMNS))
-        _write_summary(sheets, report)
-        place_charts(sheets, write_figures(sheets, report.panels))
+        if report.is_form:
+            _write_forms(book, report)
+        else:
+            sheets = open_sheets(book, max(columns, FEWEST_COLUMNS))
+            _write_summary(sheets, report)
+            place_charts(sheets, write_figures(sheets, report.panels))
     return file.getvalue()
+
+
+def _write_forms(book: Workbook, report: Report) -> None:
+    """Nothing but the form, as it is sent and read in."""
+    formats = cell_formats(book)
+    for block in report.body:
+        if isinstance(block, Form):
+            write_form_sheet(book, formats, report, block)
 
 
 def _write_summary(sheets: Sheets, report: Report) -> None:
@@ -69,9 +81,8 @@ def _write_summary(sheets: Sheets, report: Report) -> None:
         row = DRAW[type(block)](sheets, report, row, block)
     if report.foot:
         _paragraph(sheets, row + 1, report.foot, "note")
-    foot = f"&L&8{report.foot.replace('&', '&&')}"[:LONGEST_FOOT]
     for sheet in (sheets.summary, sheets.figures, sheets.charts):
-        sheet.set_footer(f"{foot}&R&8&P/&N")
+        set_foot(sheet, report.foot)
 
 
 def _paragraph(sheets: Sheets, row: int, text: str, look: str) -> int:
@@ -112,6 +123,12 @@ def _draw_table(sheets: Sheets, _report: Report, row: int, table: Table) -> int:
     row = _paragraph(sheets, row + 1, caption_words(table), "note") if table.caption else row + 1
     row = _draw_lines(sheets, row, (table.columns, *table.rows), wordy=table.wordy)
     return _paragraph(sheets, row, table.note, "note") if table.note else row
+
+
+def _draw_form(sheets: Sheets, report: Report, row: int, form: Form) -> int:
+    """Where the form stands; a sheet of its own."""
+    sheet = write_form_sheet(sheets.book, sheets.formats, report, form)
+    return _paragraph(sheets, row, f"{form.title}: {sheet.get_name()}", "note")
 
 
 def _draw_headline(sheets: Sheets, _report: Report, row: int, headline: Headline) -> int:
@@ -159,6 +176,7 @@ DRAW: dict[type[Block], Draw] = {
     Source: _draw_text("note"),
     Headline: _draw_headline,
     Table: _draw_table,
+    Form: _draw_form,
     Picture: _draw_picture,
     Link: _draw_link,
     Signature: _draw_signature,

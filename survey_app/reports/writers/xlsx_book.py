@@ -18,8 +18,11 @@ LETTER, LINE = 7 * 25.4 / 96, 1.3
 # Points of the letters of each look.
 SIZES = {
     "title": 16, "bold": 13, "text": 13, "note": 11, "head": 11, "name": 11, "count": 11, "share": 11, "words": 11,
-    "figure": 16, "below": 11, "line": 13, "free": 11,
+    "figure": 16, "below": 11, "line": 13, "free": 11, "form_title": 14, "form_period": 13,
+    "form_unit": 11, "numbering": 9, "order": 11, "order_bold": 11, "name_bold": 11, "count_bold": 11, "signature": 13,
 }  # fmt: skip
+LONGEST_FOOT = 230
+Formats = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Sheets:
     summary: Any
     figures: Any
     charts: Any
-    formats: dict[str, Any]
+    formats: Formats
     columns: int
 
     def number(self, row: int, column: int, value: float | None, look: str, *, hidden: bool = False) -> None:
@@ -47,7 +50,7 @@ def open_sheets(book: Workbook, columns: int) -> Sheets:
     """The empty sheets: summary, figures, charts."""
     names = (_("Summary"), _("Figures"), _("Charts"))
     summary, figures, charts = (book.add_worksheet(sheet_name(name)) for name in names)
-    sheets = Sheets(book, summary, figures, charts, _formats(book), columns)
+    sheets = Sheets(book, summary, figures, charts, cell_formats(book), columns)
     _set_pages(sheets)
     return sheets
 
@@ -74,12 +77,19 @@ def row_height(texts: Sequence[str], rooms: Sequence[float], look: str) -> float
     return max(lines, default=1) * SIZES[look] * LINE + 2
 
 
+def set_foot(sheet: Any, words: str) -> None:
+    """What every page of the sheet says of its figures, and the number of the page."""
+    foot = f"&L&8{words.replace('&', '&&')}"[:LONGEST_FOOT]
+    sheet.set_footer(f"{foot}&R&8&P/&N")
+
+
 def sheet_name(words: str) -> str:
     """A name that Excel takes: at most 31 characters, none of []:*?/\\, no apostrophe at an end."""
     return "".join(letter for letter in words if letter not in "[]:*?/\\")[:31].strip("'") or "Sheet"
 
 
-def _formats(book: Workbook) -> dict[str, Any]:
+def cell_formats(book: Workbook) -> Formats:
+    """The looks of cells by name."""
     plain: dict[str, Any] = {"font_name": FONT, "valign": "top"}
     cell = plain | {"border": 1, "border_color": f"#{EDGE}"}
     looks: dict[str, dict[str, Any]] = {
@@ -97,5 +107,14 @@ def _formats(book: Workbook) -> dict[str, Any]:
         "line": plain | {"bold": True},
         "free": plain,
         "below": cell | {"text_wrap": True, "align": "center"},
+        "form_title": plain | {"bold": True, "align": "center"},
+        "form_period": plain | {"italic": True, "align": "center"},
+        "form_unit": plain | {"italic": True, "align": "right"},
+        "numbering": cell | {"text_wrap": True, "align": "center"},
+        "order": cell | {"align": "center"},
+        "order_bold": cell | {"align": "center", "bold": True},
+        "name_bold": cell | {"text_wrap": True, "bold": True},
+        "count_bold": cell | {"num_format": "#,##0", "bold": True},
+        "signature": plain | {"bold": True, "align": "center"},
     }
     return {name: book.add_format(look | {"font_size": SIZES[name]}) for name, look in looks.items()}
