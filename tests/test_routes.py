@@ -61,6 +61,7 @@ HOLDERS = {
     "surveys.issue": set(),
     "collect.manage": {"administrator", "officer"},
     "responses.export": {"administrator"},
+    "responses.rows": {"administrator", "analyst"},
     "responses.exclude": {"administrator"},
     "responses.enter": {"administrator", "officer"},
     "responses.submit": set(),

@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "surveys.manage",
         "collect.manage",
         "responses.export",
+        "responses.rows",
         "responses.exclude",
         "responses.enter",
         "procedures.view",
@@ -36,6 +37,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "dashboards.comments",
         "reports.export",
+        "responses.rows",
         "agencies.view",
         "questionnaires.view",
         "surveys.view",

@@ -13,6 +13,11 @@ def report_addresses(survey: str, query: Mapping[str, str]) -> list[tuple[str, s
     return [(name.upper(), _address("/reports/overview", survey, name, query)) for name in REPORT_FORMATS]
 
 
+def rows_address(survey: str, query: Mapping[str, str]) -> str:
+    """Where a file of answers row by row is asked for, of the agency of the filters."""
+    return with_query("/reports/rows", {"survey": survey} | ({"agency": query["agency"]} if "agency" in query else {}))
+
+
 def chart_addresses(panel: str, survey: str, query: Mapping[str, str], *, drawn: bool = True) -> list[tuple[str, str]]:
     """(PNG, address) of one panel's picture (where it is `drawn`) or figures in each format, under the same filters."""
     formats = CHART_FORMATS if drawn else TABLE_FORMATS

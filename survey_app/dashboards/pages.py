@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from survey_app import clock
 from survey_app.access import Scope, may
 from survey_app.dashboards import cells, filterbar, titles
-from survey_app.dashboards.addresses import chart_addresses, report_addresses, with_query
+from survey_app.dashboards.addresses import chart_addresses, report_addresses, rows_address, with_query
 from survey_app.dashboards.frames import Frame, frame
 from survey_app.dashboards.paging import page_of
 from survey_app.errors import NotFound
@@ -82,6 +82,7 @@ def shared(asked: Asked, panel: Panel, *, title: str, page: str) -> dict[str, An
         "provenance": provenance_note(asked.survey.provenance),
         "reports": report_addresses(asked.survey.code, asked.query(question=None, compare=None)),
         "by_question": page in BY_QUESTION,
+        "rows": rows_address(asked.survey.code, asked.query()),
         "updated": _updated(asked, panel, fresh),
         "lags": fresh.lags,
     }

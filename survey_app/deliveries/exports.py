@@ -20,13 +20,17 @@ from survey_app.deliveries.models import Export
 from survey_app.deliveries.queries import due_export_ids, old_export_ids, unfinished_exports
 from survey_app.deliveries.rules import MOST_MADE, MOST_UNFINISHED
 from survey_app.errors import Conflict, DomainError
+from survey_app.figures.queries import seen_agency
 from survey_app.i18n import in_language
 from survey_app.reports.catalogue import REPORTS, build_report
 from survey_app.reports.files import ReportFile, report_file
+from survey_app.responses.rows import FILES, STEPS, CoarseRows
 from survey_app.surveys.models import Survey
 
 log = logging.getLogger(__name__)
 LONGEST_ERROR = 500
+# The name of an export that is no report: answers row by row.
+ROWS = "rows"
 
 
 def order_export(
@@ -39,7 +43,7 @@ def order_export(
     language: str,
     actor: str,
 ) -> Export:
-    """Ask for a file of the report `asked["name"]`; the edge has read the filters and checked the format.
+    """Ask for a file of the report `asked["name"]`, or of ROWS; the edge has read the filters and checked the format.
 
     Raises Conflict where the reader has too many unfinished.
     """
@@ -47,7 +51,8 @@ def order_export(
         raise Conflict(_("Please wait: %(most)s of your files are not ready yet.", most=MOST_UNFINISHED))
     export = Export(survey=survey, scope_id=scope.agency_id, agency=agency, asked=dict(asked), file_format=file_format)
     export.language, export.created_by, export.created_at = language, actor, now()
-    export.try_at, export.steps = export.created_at, len(REPORTS[asked["name"]].panels) + 1
+    export.try_at = export.created_at
+    export.steps = STEPS if asked["name"] == ROWS else len(REPORTS[asked["name"]].panels) + 1
     db.session.add(export)
     db.session.flush()
     return export
@@ -84,8 +89,20 @@ def _make(number: int, moment: datetime) -> bool:
 
 
 def _file(export: Export) -> ReportFile:
-    days = [date.fromisoformat(text) if (text := export.asked[end]) else None for end in ("from", "to")]
     _tell(export.id, 0)
+    return (_rows if export.asked["name"] == ROWS else _report)(export)
+
+
+def _rows(export: Export) -> ReportFile:
+    survey, (media_type, write) = export.survey, FILES[export.file_format]
+    agency = seen_agency(survey=survey, scope=Scope(export.scope_id), agency=export.agency)
+    content = write(CoarseRows(survey, agency.id, lambda: _tell(export.id, Export.done + 1)))
+    name = f"{survey.code}-{agency.code}-{ROWS}.{export.file_format}"
+    return ReportFile(content, media_type, name, name)
+
+
+def _report(export: Export) -> ReportFile:
+    days = [date.fromisoformat(text) if (text := export.asked[end]) else None for end in ("from", "to")]
     report = build_report(
         export.asked["name"],
         survey=export.survey,

@@ -5,6 +5,7 @@ from wtforms.validators import InputRequired
 
 from survey_app.i18n import NAMES
 from survey_app.i18n import lazy_gettext as _l
+from survey_app.responses.rows import FILES
 from survey_app.web import Form
 
 FREQUENCY_NAMES = {
@@ -16,6 +17,16 @@ FREQUENCY_NAMES = {
     "at_close": _l("once, when the survey has closed"),
 }
 NO_CHOICE = _l("Please choose one of the list.")
+
+
+class RowsForm(Form):
+    """A file of rows; the choices of `survey` and `agency` are set by the view."""
+
+    survey = SelectField(_l("Survey"), invalid_choice_message=NO_CHOICE)
+    agency = SelectField(_l("Agency"), invalid_choice_message=NO_CHOICE)
+    file_format = SelectField(
+        _l("Format"), choices=[SelectChoice(each, each.upper()) for each in FILES], invalid_choice_message=NO_CHOICE
+    )
 
 
 class ScheduleForm(Form):

@@ -2,16 +2,17 @@
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from survey_app import audit
-from survey_app.access import reader, requires, scope
+from survey_app.access import may, reader, requires, scope
 from survey_app.agencies.queries import agencies_in, depths, require_agency
 from survey_app.db import transaction
 from survey_app.deliveries import actions
-from survey_app.deliveries.exports import order_export
-from survey_app.deliveries.forms import FREQUENCY_NAMES, ScheduleForm
+from survey_app.deliveries.exports import ROWS, order_export
+from survey_app.deliveries.forms import FREQUENCY_NAMES, RowsForm, ScheduleForm
 from survey_app.deliveries.models import Export, Schedule
 from survey_app.deliveries.queries import exports_before, require_export, require_schedule_in, schedules_in
 from survey_app.errors import Invalid, NotFound, Problem
@@ -88,9 +89,58 @@ def export(number: int) -> str:
 def export_file(number: int) -> Response:
     """The file; NotFound while there is none."""
     held = require_export(number, email=reader().email, scope=scope())
+    if held.asked["name"] == ROWS and not may("responses.rows"):
+        raise Forbidden
     if held.content is None:
         raise NotFound(_("This file is not ready."))
     return attachment(ReportFile(held.content, held.media_type, held.file_name, held.title))
+
+
+@blueprint.get("/reports/rows")
+@requires("responses.rows")
+def rows() -> str:
+    """The form for a file of answers row by row, and what is in it."""
+    return _rows_page(_rows_form())
+
+
+@blueprint.post("/reports/rows")
+@requires("responses.rows")
+def order_rows() -> Response | tuple[str, int]:
+    """Have a file of rows made; its page says how far it is."""
+    form = _rows_form()
+    if not form.is_sent_and_valid():
+        return _rows_page(form), 422
+    survey = require_survey_in(form.survey.data, scope())
+    agency = require_agency(form.agency.data) if form.agency.data else None
+    try:
+        asked = {"name": ROWS, "from": "", "to": "", "channel": ""}
+        seen = seen_agency(survey=survey, scope=scope(), agency=agency)
+        with transaction():
+            export = order_export(
+                survey=survey,
+                scope=scope(),
+                agency=seen,
+                asked=asked,
+                file_format=form.file_format.data,
+                language=language(),
+                actor=reader().email,
+            )
+            audit.record(reader().email, "responses.rows", survey.code, agency=seen.code, format=export.file_format)
+    except DomainError as error:
+        form.agency.errors = [error.message]
+        return _rows_page(form), 422
+    return redirect(url_for("deliveries.export", number=export.id), 303)
+
+
+def _rows_form() -> RowsForm:
+    form = RowsForm(survey=request.args.get("survey"), agency=request.args.get("agency"))
+    form.survey.choices = [SelectChoice(each.code, localized(each.titles)) for each in surveys_in(scope())]
+    form.agency.choices = [SelectChoice("", _("the whole survey, as far as you may see it")), *_agency_choices()]
+    return form
+
+
+def _rows_page(form: RowsForm) -> str:
+    return render_template("deliveries/rows.html", form=form, least=current_app.config["SETTINGS"].min_cell)
 
 
 def _order() -> Export:
@@ -116,7 +166,7 @@ def _order() -> Export:
 
 
 def _kind(held: Export) -> str:
-    return str(REPORTS[held.asked["name"]].title)
+    return _("Answers row by row") if held.asked["name"] == ROWS else str(REPORTS[held.asked["name"]].title)
 
 
 def _create(form: ScheduleForm) -> Schedule:
@@ -142,13 +192,18 @@ def _create(form: ScheduleForm) -> Schedule:
 
 def _form() -> ScheduleForm:
     form = ScheduleForm()
-    agencies, depth = agencies_in(scope()), depths()
-    top = depth[agencies[0].id] if agencies else 0
     form.survey.choices = [SelectChoice(each.code, localized(each.titles)) for each in surveys_in(scope())]
-    form.agency.choices = [SelectChoice(a.code, "\u2003" * (depth[a.id] - top) + a.name) for a in agencies]
+    form.agency.choices = _agency_choices()
     form.report.choices = [SelectChoice(name, kind.title) for name, kind in REPORTS.items()]
     form.file_format.choices = [SelectChoice(each, each.upper()) for each in WRITERS]
     return form
+
+
+def _agency_choices() -> list[SelectChoice]:
+    """The agencies of the reader's scope, indented as in the tree."""
+    agencies, depth = agencies_in(scope()), depths()
+    top = depth[agencies[0].id] if agencies else 0
+    return [SelectChoice(each.code, "\u2003" * (depth[each.id] - top) + each.name) for each in agencies]
 
 
 def _page(form: ScheduleForm) -> str:

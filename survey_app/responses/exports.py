@@ -50,24 +50,15 @@ class Export:
 
     def csv(self) -> Iterator[str]:
         """CSV in pieces: comma, CRLF, no text that a spreadsheet would calculate (`csv_cells`)."""
-        return _joined(_csv_lines(self._cells()))
+        return csv_text(self._cells())
 
     def jsonl(self) -> Iterator[str]:
         """JSON lines in pieces; `answered_at` has the local zone, or is the day alone where no more is known."""
         return _joined(map(self._json, self._rows))
 
     def xlsx(self, path: Path) -> None:
-        """A workbook of one sheet in which every cell is text. Raises Invalid beyond a sheet's last row."""
-        from xlsxwriter import Workbook  # slow to load, and rarely needed
-
-        with Workbook(str(path), {"constant_memory": True}) as workbook:
-            sheet = workbook.add_worksheet("responses")
-            for number, row in enumerate(self._cells()):
-                if number >= LAST_ROW:
-                    raise Invalid(_("A workbook holds no more rows: export as CSV."))
-                for column, cell in enumerate(row):
-                    if cell:
-                        sheet.write_string(number, column, cell)
+        """A workbook (`write_workbook`). Raises Invalid beyond a sheet's last row."""
+        write_workbook(path, self._cells())
 
     def _cells(self) -> Iterator[list[str]]:
         """The header and a row a response."""
@@ -85,7 +76,7 @@ class Export:
                 self._instant(row) if row.answered_at else "",
                 version,
                 *[answers.get(question, "") for question in self._questions],
-                _reasons(row.reasons),
+                reasons_text(row.reasons),
                 row.texts.get(COMMENT, ""),
             ]
 
@@ -118,6 +109,25 @@ STREAMS: dict[str, tuple[str, Callable[[Export], Iterator[str]]]] = {
 }
 
 
+def csv_text(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """CSV in pieces: comma, CRLF, no text that a spreadsheet would calculate (`csv_cells`)."""
+    return _joined(_csv_lines(rows))
+
+
+def write_workbook(path: Path, rows: Iterable[Iterable[str]]) -> None:
+    """A workbook of one sheet in which every cell is text. Raises Invalid beyond a sheet's last row."""
+    from xlsxwriter import Workbook  # slow to load, and rarely needed
+
+    with Workbook(str(path), {"constant_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("responses")
+        for number, row in enumerate(rows):
+            if number >= LAST_ROW:
+                raise Invalid(_("A workbook holds no more rows: export as CSV."))
+            for column, cell in enumerate(row):
+                if cell:
+                    sheet.write_string(number, column, cell)
+
+
 def _csv_lines(rows: Iterable[Iterable[str]]) -> Iterator[str]:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
@@ -134,5 +144,6 @@ def _joined(lines: Iterator[str]) -> Iterator[str]:
         yield chunk
 
 
-def _reasons(reasons: Mapping[str, Any]) -> str:
+def reasons_text(reasons: Mapping[str, Any]) -> str:
+    """Reasons in one cell: "question:reason question:reason"."""
     return " ".join(f"{question}:{code}" for question, codes in reasons.items() for code in codes)

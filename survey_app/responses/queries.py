@@ -180,14 +180,19 @@ def stored_responses(
     agency_ids: Sequence[int],
     from_on: date | None = None,
     to_on: date | None = None,
+    released: bool = False,
     page: int = PAGE,
 ) -> Iterator[StoredResponse]:
-    """The responses in state "stored" between two local days (inclusive), by agency (as given) and id.
+    """The responses in state "stored" between two local days (inclusive), by agency (as given) and id; `released`:
+    without those that wait to be counted.
 
     One snapshot, taken when the first is asked for, on a connection of its own; pages by key, so that memory stays
     flat. Needs an application context only for the call, not for the iteration.
     """
     statement = _page_statement(survey_id, from_on, to_on).limit(page)
+    if released:
+        waits = exists().where(QUEUE.c.agency_id == RESPONSE.c.agency_id, QUEUE.c.response_id == RESPONSE.c.id)
+        statement = statement.where(~waits)
     return _pages(db.engine, statement, agency_ids, page)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
 from survey_app.accounts.models import User
+from survey_app.audit import AuditEvent
 from survey_app.clock import now
 from survey_app.db import db, transaction
 from survey_app.deliveries.exports import make_due_exports
@@ -184,3 +185,51 @@ def test_twenty_at_once_each_get_their_own(app: Flask, session: object) -> None:
         book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}/file").data))
         line = next(list(line) for line in book.worksheets[1].values if line[0] == "Tiếp cận dịch vụ")
         assert line[1:7] == [40 + number, 0, 0, 0, 30 + number, 10]
+
+
+def post_rows(client: FlaskClient, **changes: str) -> TestResponse:
+    page = client.get("/reports/rows?lang=en")
+    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page.text)
+    assert found is not None
+    asked = {"survey": "whole", "agency": "", "file_format": "csv", "csrf_token": found[1]}
+    return client.post("/reports/rows", data=asked | changes)
+
+
+def test_an_analyst_has_a_file_of_rows_made_and_it_is_written_down(client: FlaskClient, survey: Survey) -> None:
+    analyst = sign_in(client, make_user("analyst", survey.agency))
+    address = post_rows(analyst).location
+    assert make_due_exports() == 1
+    (export,) = exports()
+    assert (export.state, export.done, export.steps) == ("ready", 3, 3)
+    answer = analyst.get(f"{address}/file")
+    assert "filename=whole-top-rows.csv" in answer.headers["Content-Disposition"]
+    assert answer.text.count("\n") == 41
+    (event,) = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "responses.rows"))
+    assert (event.actor, event.subject, event.details["agency"]) == (export.created_by, "whole", "top")
+    assert "Answers row by row" in analyst.get(f"{address}?lang=en").text
+
+
+def test_rows_are_for_those_who_hold_the_right_and_of_their_agencies(app: Flask, survey: Survey) -> None:
+    leader = sign_in(app.test_client(), make_user("leader"))
+    assert leader.get("/reports/rows").status_code == 403
+    assert post(leader, name="rows", format="csv").status_code == 404
+    below = make_agency("below", parent=survey.agency)
+    narrow = sign_in(app.test_client(), make_user("analyst", below))
+    assert post_rows(narrow, agency="top").status_code == 422
+    narrow.get(post_rows(narrow, file_format="xlsx").location)
+    make_due_exports()
+    (export,) = exports()
+    assert export.file_name == "whole-below-rows.xlsx"
+    sheet = openpyxl.load_workbook(io.BytesIO(export.content or b"")).active
+    assert sheet is not None
+    assert sheet.max_row == 1
+
+
+def test_who_lost_the_right_no_longer_gets_the_file(client: FlaskClient, survey: Survey) -> None:
+    user = make_user("analyst", survey.agency)
+    analyst = sign_in(client, user)
+    address = post_rows(analyst).location
+    make_due_exports()
+    with transaction():
+        db.session.get_one(User, user.id).role = "leader"
+    assert analyst.get(f"{address}/file").status_code == 403
