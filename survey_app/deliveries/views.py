@@ -15,7 +15,7 @@ from survey_app.deliveries.exports import ROWS, order_export
 from survey_app.deliveries.forms import FREQUENCY_NAMES, RowsForm, ScheduleForm
 from survey_app.deliveries.models import Export, Schedule
 from survey_app.deliveries.queries import exports_before, require_export, require_schedule_in, schedules_in
-from survey_app.errors import Invalid, NotFound, Problem
+from survey_app.errors import DomainError, Invalid, NotFound, Problem
 from survey_app.figures.queries import seen_agency
 from survey_app.i18n import NAMES, language, localized
 from survey_app.reports.catalogue import REPORTS, read_filters
