@@ -154,7 +154,8 @@ def test_every_report_is_composed_in_both_languages(name: str) -> None:
     for language in ("vi", "en"):
         report = build_report(name, survey=survey, scope=EVERYWHERE, language=language, **asked)
         assert report.name == name
-        assert "198" in " ".join((*report.notes, report.source, *report.sentences))
+        # A report without panels is about cases alone.
+        assert not REPORTS[name].panels or "198" in " ".join((*report.notes, report.source, *report.sentences))
         assert sum(isinstance(block, Signature) for block in report.body) == 1
         captions = [block for block in report.body if isinstance(block, Picture | Table)]
         numbers = [block.number for block in captions if isinstance(block, Table)]
