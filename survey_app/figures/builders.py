@@ -22,7 +22,7 @@ from survey_app.figures.families import (
 )
 from survey_app.figures.history import restatement_notes
 from survey_app.figures.panels import Body, Filters, Panel
-from survey_app.figures.parts import AskedFilters, Part, min_cell, read_part, undated
+from survey_app.figures.parts import AskedFilters, Part, min_cell, read_part, undated, waiting_notes
 from survey_app.figures.released import Told
 from survey_app.figures.wording import filters_text, notes, source_text
 from survey_app.i18n import lazy_gettext
@@ -103,7 +103,12 @@ def _panel(key: str, kind: Kind, part: Part, body: Body, responses: int | None) 
     filters, title = part.filters(), str(kind.title)
     measure = body.measure or _("Share of answers, %.")
     subtitle = f"{measure} {filters_text(filters)}."
-    said = (*body.notes, *restatement_notes(part), *notes(filters, body.rows, min_cell=min_cell()))
+    said = (
+        *body.notes,
+        *restatement_notes(part),
+        *waiting_notes(part, key),
+        *notes(filters, body.rows, min_cell=min_cell()),
+    )
     return Panel(
         key=key,
         title=title,

@@ -57,7 +57,7 @@ class Counted:
     def cubes(
         self, first: date | None, last: date | None, axes: Sequence[str], values: Mapping[str, list[Any]] | None = None
     ) -> tuple[Values, Cubes]:
-        """The values of each axis (those that occur, where they are not given) and, for each question, the counts by
+        """The values of each axis (those that occur, where `values` has none) and, for each question, the counts by
         agency, axes and options; the last option are those who skipped the question."""
         import numpy as np
 
@@ -65,8 +65,7 @@ class Counted:
         counted = self.grouped(part, (AGENCY, *axes))
         if PROCEDURE in axes:
             counted = _with_none(counted, self.grouped(part, (AGENCY, *(a for a in axes if a != PROCEDURE))), axes)
-        if values is None:
-            values = {axis: sorted({key[i + 1] for key in counted}) for i, axis in enumerate(axes)}
+        values = {axis: sorted({key[i + 1] for key in counted}) for i, axis in enumerate(axes)} | dict(values or {})
         shape = [len(part.agency_ids), *(len(values[axis]) for axis in axes)]
         arrays = {q: np.zeros([*shape, self.sizes[q].size], np.int64) for q in self.options}
         index = {axis: {value: i for i, value in enumerate(values[axis])} for axis in axes}

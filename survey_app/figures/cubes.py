@@ -67,11 +67,14 @@ class Resolution:
         until: date | None = None,
         subject: Subject | None = None,
         asked: Sequence[str] | None = None,
+        unmarked: "Resolution | None" = None,
     ) -> None:
         """`minimums` rise, and a later one never tells more; answers after the day `until` do not exist. `subject` is
-        what is counted instead of the answers to the choice questions; `asked` are those of
-        which views are (None: all)."""
+        what is counted instead of the answers to the choice questions; `asked` are those of which views are (None:
+        all). `unmarked` is the resolution of the same without marks, where there are any: it also has the answers whose
+        marks are not told yet."""
         self._marks, self._minimums, self._root = tuple(marks), tuple(minimums), survey.agency_id
+        self._unmarked = unmarked
         self._lines, self._children = tree
         self._parent = {below: place for place, found in self._children.items() for below in found}
         self._places = sorted({self._root, *self._parent, *self._children})
@@ -79,7 +82,9 @@ class Resolution:
         self.counted = Counted(survey, self._places, until, subject, asked)
         self._questions, self._sizes = self.counted.options, self.counted.sizes
         self._known: dict[Any, Any] = {}
-        self._values, self._arrays = self.counted.cubes(None, None, self._axes)
+        self._values: dict[str, list[Any]]
+        months = {MONTH: unmarked._values[MONTH]} if unmarked and within else None
+        self._values, self._arrays = self.counted.cubes(None, None, self._axes, months)
 
     @property
     def minimum(self) -> int:
@@ -181,10 +186,10 @@ class Resolution:
         """The classes of an agency's own cube, at one of the minimums."""
         key = (place, question, level)
         if key not in self._known:
-            given = None
+            given = dict(self._unmarked._family(place, question, level)) if self._unmarked else {}
             if place != self._root:
                 sets = (frozenset(c) for size in range(len(self._axes) + 1) for c in combinations(self._axes, size))
-                given = {axes: self._opening(place, question, axes, level) for axes in sets}
+                given |= {axes: self._opening(place, question, axes, level) for axes in sets}
             bound = self._family(place, question, level - 1) if level else None
             responses = self._family(place, "", level) if question else None
             cube, axes, nameless = self._cube(self._arrays[question], place, self._axes)
@@ -212,6 +217,8 @@ class Resolution:
     def _family_cuts(self, place: int, question: str, axes: Axes, level: int, month: date, grain: str) -> Cuts:
         if AGENCY not in axes and place != self._root:
             return self._cuts(place, question, axes, level, month, grain)
+        if self._unmarked and not axes.intersection(self._marks):
+            return self._unmarked._family_cuts(place, question, axes, level, month, grain)
         key = (place, question, axes, level, month, grain)
         if key not in self._known:
             self._known[key] = self._new_cuts(place, question, axes, level, month, grain)

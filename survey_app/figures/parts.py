@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
+from survey_app.clock import today
 from survey_app.errors import Invalid, Problem
 from survey_app.figures.panels import Filters
 from survey_app.figures.periods import COMPARISONS, compared_with
@@ -22,12 +23,14 @@ from survey_app.i18n import localized
 from survey_app.questionnaires.content import Question
 from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
-from survey_app.surveys.rules import CHANNELS
+from survey_app.surveys.rules import CHANNELS, is_closed
 from survey_app.tallies.rules import Slice
 
 _audience: ContextVar[Audience] = ContextVar("audience", default="inside")
 _until: ContextVar[date | None] = ContextVar("until", default=None)
 Days = tuple[date | None, date | None]
+# The panels that tell answers apart by what waits longer than they (`tallies.release`).
+APART = ("channels", "verified", "procedures", "quality", "flags")
 
 
 class AskedFilters(TypedDict, total=False):
@@ -168,6 +171,20 @@ def read_part(
 def undated(part: Part, from_on: date | None, to_on: date | None) -> Part:
     """The same part without the days of its first and last answer: they would tell when the few answered."""
     return replace(part, days=(from_on or part.survey.opens_on, to_on or part.survey.closes_on))
+
+
+def waiting_notes(part: Part, key: str) -> tuple[str, ...]:
+    """Why the answers of single channels may be fewer than all of them, while a survey is open."""
+    batch = current_app.config["SETTINGS"].release_batch
+    apart = part.channel or part.procedure or key in APART
+    if not apart or batch == 1 or is_closed(today(), part.survey.closes_on):
+        return ()
+    words = _(
+        "New answers are told by channel, verification, flags and procedure once at least %(batch)s of an agency are "
+        "alike in them; until then they are in the whole alone.",
+        batch=batch,
+    )
+    return (words,)
 
 
 @contextmanager

@@ -107,18 +107,22 @@ def released_groups(
     part, marks, within = _views(survey, part, by, until)
     tree = tree_of(survey.agency_id, part.agency_ids)
     codes = tuple(sorted(continued_questions(survey.version).items()))
-    views = (survey.agency_id, survey.version_id, codes, marks, within, tree.key, smallest, until, part.questions)
+    views = (survey.agency_id, survey.version_id, codes, within, tree.key, smallest, until, part.questions)
 
     def token() -> UUID | None:
         return tallies.counts_token(survey.id)
 
-    def resolution() -> Resolution:
-        return Resolution(survey, marks, within, tree, smallest, until, asked=part.questions)
+    def resolution(fixed: tuple[str, ...] = marks) -> Resolution:
+        def made() -> Resolution:
+            unmarked = resolution(()) if fixed else None
+            return Resolution(survey, fixed, within, tree, smallest, until, asked=part.questions, unmarked=unmarked)
+
+        return remembered(token, ("resolution", views, fixed), made)
 
     def groups() -> Groups:
-        return _groups(survey, part, by, remembered(token, ("resolution", views), resolution))
+        return _groups(survey, part, by, resolution())
 
-    return remembered(token, ("groups", views, part, tuple(by)), groups)
+    return remembered(token, ("groups", views, marks, part, tuple(by)), groups)
 
 
 def _groups(survey: Survey, part: Slice, by: Sequence[str], resolution: Resolution) -> Groups:
@@ -145,7 +149,8 @@ def released_beside(
     part, marks, within = _views(survey, part, (), until)
     tree = tree_of(survey.agency_id, part.agency_ids)
     # Not remembered: what stands in responses changes before their counts do.
-    resolution = Resolution(survey, marks, within, tree, smallest, until, subject)
+    unmarked = Resolution(survey, (), within, tree, smallest, until, subject) if marks else None
+    resolution = Resolution(survey, marks, within, tree, smallest, until, subject, unmarked=unmarked)
     return _told(survey, part, {}, resolution.counted.grouped(part, ()).get((), {}), resolution)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, and_, bindparam, delete, not_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from survey_app import audit
@@ -39,10 +39,12 @@ INSERT_ONE = {name: insert.execution_options(preserve_rowcount=True) for name, i
 INSERT_MANY = {name: insert.returning(RESPONSE.c.agency_id, RESPONSE.c.id) for name, insert in INSERT_NEW.items()}
 INSERT_TEXT = TEXT.insert()
 INSERT_QUEUE_ITEM = QUEUE.insert()
-# Sets nothing, but locks a row that is there: the fold cannot take it before the change is committed.
+# Locks a row that is there: the fold cannot take it before the change is committed. What is taken out of the figures
+# waits for nobody, and nobody's batch is full because of it.
 INSERT_OR_LOCK_QUEUE_ITEM = {
     name: insert(QUEUE).on_conflict_do_update(
-        index_elements=[QUEUE.c.agency_id, QUEUE.c.response_id], set_={"held": QUEUE.c.held}
+        index_elements=[QUEUE.c.agency_id, QUEUE.c.response_id],
+        set_={"held": and_(QUEUE.c.held, not_(bindparam("taken_out")))},
     )
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
@@ -231,7 +233,7 @@ def _flag_burst(submission: Submission, evidence: Evidence) -> None:
     )
     for response in unflagged:
         if response.answered_at in members:
-            _queue_correction(response)
+            _queue_correction(response, taken_out=False)
             response.flags, response.flagged = sorted({*response.flags, "burst"}), True
     db.session.flush()
 
@@ -354,8 +356,9 @@ def _locked(survey: Survey, response_id: UUID, agency_id: int | None) -> Respons
     return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one()
 
 
-def _queue_correction(response: Response) -> None:
-    """Tell the tallies to take off what they hold of a released response; one that still waits just keeps its row."""
+def _queue_correction(response: Response, *, taken_out: bool = True) -> None:
+    """Tell the tallies to take off what they hold of a released response; one that waits just keeps its row.
+    `taken_out` of all figures, or only marked otherwise."""
     connection = db.session.connection()
     counted = rules.counted_form(
         survey_id=response.survey_id,
@@ -374,4 +377,4 @@ def _queue_correction(response: Response) -> None:
         "held": False,
         "counted": counted,
     }
-    connection.execute(INSERT_OR_LOCK_QUEUE_ITEM[connection.dialect.name], row)
+    connection.execute(INSERT_OR_LOCK_QUEUE_ITEM[connection.dialect.name], row | {"taken_out": taken_out})

@@ -91,8 +91,9 @@ class ResponseText(Base):
 class TallyQueueItem(Base):
     """A response whose tallies are behind, at most one row each. A response without a row here is released.
 
-    `held` waits for the agency's batch (a live answer). `counted` is what the tallies still hold of a response that
-    was changed after it was counted ({} for one never counted): the fold takes it off and adds the present state.
+    `held` (a live answer) waits for the agency's batch or, where something is counted of it, until enough like it are
+    there to be told apart. `counted` is what the tallies hold of it ({}: nothing yet; without channel: only that it is
+    there, and its answers): the fold takes it off and adds the present state.
     """
 
     __tablename__ = "tally_queue"

@@ -18,9 +18,9 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    exists,
     func,
     literal_column,
+    or_,
     select,
     true,
     type_coerce,
@@ -60,7 +60,7 @@ class Identity(NamedTuple):
 
 
 class Among(NamedTuple):
-    """Which released responses are asked about: at agencies and below them, on local days (inclusive, None: open), of
+    """Which counted responses are asked about: at agencies and below them, on local days (inclusive, None: open), of
     one channel and one procedure (None: all)."""
 
     survey_id: int
@@ -134,18 +134,17 @@ def flag_counts(*, survey_id: int, agency_ids: Collection[int]) -> Mapping[str, 
 
     What still waits for its agency's batch is left out, as it is in every figure.
     """
-    waits = exists().where(
-        TallyQueueItem.agency_id == RESPONSE.c.agency_id,
-        TallyQueueItem.response_id == RESPONSE.c.id,
-        TallyQueueItem.held,
-    )
     flags = cast(RESPONSE.c.flags, Text)
-    statement = select(flags, func.count()).where(
-        RESPONSE.c.agency_id.in_(agency_ids),
-        RESPONSE.c.survey_id == survey_id,
-        FLAGGED,
-        RESPONSE.c.state == "stored",
-        ~waits,
+    statement = (
+        select(flags, func.count())
+        .select_from(_released())
+        .where(
+            RESPONSE.c.agency_id.in_(agency_ids),
+            RESPONSE.c.survey_id == survey_id,
+            FLAGGED,
+            RESPONSE.c.state == "stored",
+            QUEUE.c.held.is_not(True),
+        )
     )
     counts: Counter[str] = Counter()
     for text, count in db.session.execute(statement.group_by(flags)):
@@ -253,10 +252,12 @@ def _texts_between(connection: Connection, agency_id: int, first: UUID, last: UU
 
 
 def flags_grouped(among: Among, by: Sequence[str]) -> dict[tuple[Any, ...], dict[str, int]]:
-    """{key: {flag: responses that carry it}}; `by` names KEYS. An agency stands for all below it too; without it none
-    of those asked about may lie below another."""
+    """{key: {flag: responses that carry it}} of those that are told by their marks; `by` names KEYS. An agency stands
+    for all below it too; without it none of those asked about may lie below another."""
     found: dict[tuple[Any, ...], dict[str, int]] = {}
-    for key, (flags,), count in _grouped(_released(), among, by, [cast(RESPONSE.c.flags, Text)], FLAGGED):
+    told = or_(QUEUE.c.response_id.is_(None), QUEUE.c.counted["channel"].as_string() != "")
+    flagged = and_(FLAGGED, told)
+    for key, (flags,), count in _grouped(_released(), among, by, [cast(RESPONSE.c.flags, Text)], flagged):
         counts = found.setdefault(key, {})
         for name in _parsed(flags):
             counts[name] = counts.get(name, 0) + count
@@ -342,7 +343,7 @@ def _grouped(
     columns = [*(KEYS[name] for name in by), *what]
     below = (CLOSURE.c.descendant_id == RESPONSE.c.agency_id) & CLOSURE.c.ancestor_id.in_(among.agency_ids)
     statement = select(*columns, func.count()).select_from(source.join(CLOSURE, below))
-    statement = statement.where(*_among(among), condition).group_by(*columns)
+    statement = statement.where(*_among(among, by), condition).group_by(*columns)
     for *values, count in db.session.connection().execute(statement):
         key = zip(by, values, strict=False)
         yield tuple(v.replace(day=1) if name == "month" else v for name, v in key), values[len(by) :], count
@@ -363,13 +364,20 @@ def _released() -> Any:
     return RESPONSE.outerjoin(QUEUE, waits)
 
 
-def _among(among: Among) -> list[ColumnElement[bool]]:
+def _among(among: Among, by: Sequence[str] = ()) -> list[ColumnElement[bool]]:
+    """The conditions; only answers that are told by channel or procedure where that is asked about."""
+    apart = {name for name in ("channel", "procedure") if name in by or getattr(among, name) is not None}
+    counted: ColumnElement[bool] = QUEUE.c.response_id.is_(None)
+    if "procedure" not in apart:
+        channel = QUEUE.c.counted["channel"].as_string()
+        told = channel != "" if apart else channel.is_not(None)
+        counted = or_(counted, and_(QUEUE.c.held, told))
     below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id.in_(among.agency_ids))
     conditions = [
         RESPONSE.c.agency_id.in_(below),
         RESPONSE.c.survey_id == among.survey_id,
         RESPONSE.c.state == "stored",
-        QUEUE.c.response_id.is_(None),
+        counted,
     ]
     if among.from_on is not None:
         conditions.append(RESPONSE.c.answered_on >= among.from_on)

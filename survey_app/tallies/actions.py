@@ -3,28 +3,26 @@
 These actions own their transactions: call them at the edge, outside of `transaction()`.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, case, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from survey_app.agencies.queries import ancestors_by_agency
 from survey_app.clock import today
 from survey_app.db import db, transaction
-from survey_app.responses.rules import contribution
 from survey_app.tallies import changes, queries, recount
-from survey_app.tallies.queries import QUEUE, RESPONSE, SURVEY, TALLY
-from survey_app.tallies.rules import Cell, Counts, Group, released, spread
+from survey_app.tallies.queries import SURVEY, TALLY
+from survey_app.tallies.release import Counted, Release, count_whole, release
+from survey_app.tallies.rules import Cell, released, spread
 
 # Responses in one transaction: the more, the fewer tally rows are written twice; on SQLite answers wait meanwhile.
 BATCHES = {"sqlite": 5_000, "postgresql": 20_000}
 # So many are looked for at once: to find the first of a long queue takes a pass over it.
 PLANNED_BATCHES = 10
-IDS_IN_STATEMENT = 500
 MOST_DIFFERENCES = 1_000
 # Any number of our own: the key of the advisory lock that lets one folder work at a time on PostgreSQL.
 FOLD_LOCK = 7_461_696
@@ -32,21 +30,6 @@ FOLD_LOCK = 7_461_696
 Key = tuple[int, UUID]
 FoldProgress = Callable[[int], object]
 RecountProgress = Callable[[int, int], object]
-
-_chosen: BindParameter[list[UUID]] = bindparam("ids", expanding=True)
-TAKE = (
-    delete(QUEUE)
-    .where(QUEUE.c.agency_id == bindparam("agency"), QUEUE.c.response_id.in_(_chosen))
-    .returning(QUEUE.c.response_id, case((QUEUE.c.counted != {}, QUEUE.c.counted)).label("counted"))
-)
-_grouped: dict[str, ColumnElement[Any]] = {
-    **RESPONSE.c,
-    "day": RESPONSE.c.answered_on,
-    "procedure": func.coalesce(RESPONSE.c.procedure_code, ""),
-}
-STORED = select(*(_grouped[name] for name in Group._fields), RESPONSE.c.answers).where(
-    RESPONSE.c.agency_id == bindparam("agency"), RESPONSE.c.id.in_(_chosen), RESPONSE.c.state == "stored"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +45,7 @@ def fold(batch: int | None = None, progress: FoldProgress | None = None) -> int:
     """Count everything that may be counted now, each response exactly once; returns how many queue rows were taken.
 
     Held responses of an agency and survey are taken together, once SURVEY_RELEASE_BATCH of them wait or the survey is
-    closed. `batch` responses make a transaction; `progress` gets the number taken so far after each.
+    closed (`tallies.release`). `batch` responses make a transaction; `progress` gets the number so far after each.
     """
     batch = batch or BATCHES[db.engine.dialect.name]
     taken = 0
@@ -74,14 +57,17 @@ def fold(batch: int | None = None, progress: FoldProgress | None = None) -> int:
     return taken
 
 
-def _release_held(batch: int) -> Iterator[int]:
-    """Count held responses, about `batch` in a transaction; gives the number of each."""
-    while _released_keys(batch):
+def _release_held(limit: int) -> Iterator[int]:
+    """Count held responses, about `limit` in a transaction; gives the number of each."""
+    batch: int = current_app.config["SETTINGS"].release_batch
+    while _releases(batch, limit):
         with transaction():
             connection = db.session.connection()
             lock_folding(connection)
+            counted = Counted()
             # Only now nobody else releases: what waited a moment ago may be gone, and its followers too few.
-            number = _count(connection, _released_keys(batch))
+            number = sum(release(connection, each, batch, counted) for each in _releases(batch, limit))
+            _change(connection, counted)
         yield number
 
 
@@ -96,40 +82,27 @@ def _take_free(batch: int) -> Iterator[int]:
             yield number
 
 
-def _released_keys(limit: int) -> list[Key]:
-    """(agency, response) of about `limit` held queue rows that are to be released; whole agencies where possible."""
-    batch: int = current_app.config["SETTINGS"].release_batch
-    keys: list[Key] = []
+def _releases(batch: int, limit: int) -> list[Release]:
+    """What is to be released now, about `limit` held responses; whole agencies where possible."""
+    found: list[Release] = []
     for agency_id, survey_id, closed, waiting in queries.waiting(today=today()):
         number = released(waiting, batch=batch, closed=closed, limit=limit)
-        if number and len(keys) < limit:
-            ids = queries.held_ids(agency_id=agency_id, survey_id=survey_id, limit=number)
-            keys += [(agency_id, response_id) for response_id in ids]
-    return keys
+        if number and sum(each.number for each in found) < limit:
+            found.append(Release(agency_id, survey_id, closed, number))
+    return found
 
 
 def _count(connection: Connection, keys: Sequence[Key]) -> int:
-    """Take queue rows and change the tallies by what they stand for; returns how many were still there.
-
-    The responses are read after their queue rows are gone: whoever changes one of them meanwhile either has done so
-    before, and it is counted as changed, or waits for us and then queues a correction.
-    """
-    groups: defaultdict[Group, Counts] = defaultdict(Counter)
-    number = 0
-    for agency_id, ids in _by_agency(keys):
-        taken = connection.execute(TAKE, {"agency": agency_id, "ids": ids}).all()
-        number += len(taken)
-        for row in taken:
-            for key in contribution(row.counted or {}):
-                groups[Group(agency_id, *key[:7])][key.question, key.option] -= 1
-        stored = {"agency": agency_id, "ids": [row.response_id for row in taken]}
-        for *header, answers in connection.execute(STORED, stored):
-            counts = groups[Group(*header)]
-            counts["", ""] += 1
-            counts.update(answers.items())
-    changes.add(connection, spread(groups, ancestors_by_agency(group.agency_id for group in groups)))
-    changes.rename_counts(connection, {group.survey_id for group in groups})
+    """Take queue rows and change the tallies by what they stand for; returns how many were still there."""
+    counted = Counted()
+    number = sum(count_whole(connection, agency_id, ids, counted) for agency_id, ids in _by_agency(keys))
+    _change(connection, counted)
     return number
+
+
+def _change(connection: Connection, counted: Counted) -> None:
+    changes.add(connection, spread(counted, ancestors_by_agency(group.agency_id for group in counted)))
+    changes.rename_counts(connection, {group.survey_id for group in counted})
 
 
 def lock_folding(connection: Connection) -> None:
@@ -186,10 +159,9 @@ def _recount(connection: Connection, progress: RecountProgress | None) -> Iterat
 
 
 def _by_agency(keys: Sequence[Key]) -> Iterator[tuple[int, list[UUID]]]:
-    """The keys by agency, in pieces that fit into a statement."""
+    """The keys by agency."""
     ids: defaultdict[int, list[UUID]] = defaultdict(list)
     for agency_id, response_id in keys:
         ids[agency_id].append(response_id)
     for agency_id in sorted(ids):
-        for start in range(0, len(ids[agency_id]), IDS_IN_STATEMENT):
-            yield agency_id, ids[agency_id][start : start + IDS_IN_STATEMENT]
+        yield agency_id, ids[agency_id]

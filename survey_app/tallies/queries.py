@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     select,
     true,
     type_coerce,
@@ -81,7 +82,8 @@ DIALECTS = {
 
 
 class Waiting(NamedTuple):
-    """How many held responses of one agency and survey wait for their release."""
+    """How many held responses of one agency and survey wait for their release; of a closed survey also those that
+    are counted, but not told apart yet."""
 
     agency_id: int
     survey_id: int
@@ -120,13 +122,19 @@ def grouped_counts(part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Coun
     if not spans or not part.agency_ids:
         return {}
     apart = part.procedure is not None or "procedure" in by
+    marked = _is_marked(part, by)
     sources = [(_response_rows if apart and span.grain == "day" else _tally_rows)(part, span, apart) for span in spans]
     rows = union_all(*sources).subquery()
     dialect = DIALECTS[db.session.connection().dialect.name]
     keys = [(dialect.month(rows.c.starts_on) if name == "month" else rows.c[DIMENSIONS[name]]) for name in by]
-    labelled = select(
-        *(key.label(f"key_{index}") for index, key in enumerate(keys)), rows.c.question, rows.c.option, rows.c.count
-    ).subquery()
+    labelled = (
+        select(
+            *(key.label(f"key_{index}") for index, key in enumerate(keys)), rows.c.question, rows.c.option, rows.c.count
+        )
+        # Without a channel stands what is counted but not told apart yet.
+        .where(rows.c.channel != "" if marked else true())
+        .subquery()
+    )
     group = [column for column in labelled.c if column.name != "count"]
     found: dict[tuple[Any, ...], Counts] = {}
     statement = select(*group, func.sum(labelled.c.count)).group_by(*group)
@@ -164,7 +172,7 @@ def waiting(*, today: date) -> list[Waiting]:
     statement = (
         select(QUEUE.c.agency_id, QUEUE.c.survey_id, case((closed, 1), else_=0), func.count())
         .join(SURVEY, SURVEY.c.id == QUEUE.c.survey_id)
-        .where(QUEUE.c.held)
+        .where(QUEUE.c.held, or_(closed, QUEUE.c.counted == {}))
         .group_by(QUEUE.c.agency_id, QUEUE.c.survey_id, SURVEY.c.closes_on)
         .order_by(QUEUE.c.agency_id, QUEUE.c.survey_id)
     )
@@ -173,8 +181,10 @@ def waiting(*, today: date) -> list[Waiting]:
 
 
 def waiting_responses(*, survey_id: int, limit: int) -> int:
-    """How many responses of a survey wait to be counted, or to be counted anew; at most `limit`."""
-    found = select(QUEUE.c.response_id).where(QUEUE.c.survey_id == survey_id).limit(limit).subquery()
+    """How many responses of a survey wait to be counted, or to be counted anew; at most `limit`. Those that are
+    counted, but not told apart yet, wait for nothing that is late."""
+    late = or_(~QUEUE.c.held, QUEUE.c.counted == {})
+    found = select(QUEUE.c.response_id).where(QUEUE.c.survey_id == survey_id, late).limit(limit).subquery()
     return db.session.connection().execute(select(func.count()).select_from(found)).scalar_one()
 
 
@@ -187,17 +197,19 @@ def counting_lags(*, survey_id: int, batch: int, before: datetime, closed: bool)
         .where(QUEUE.c.survey_id == survey_id, RESPONSE.c.received_at < before)
     )
     free = came.limit(1) if closed else came.where(~QUEUE.c.held).limit(1)
-    held = came.where(QUEUE.c.held).limit(LOOKED_AT).subquery()
+    held = came.where(QUEUE.c.held, QUEUE.c.counted == {}).limit(LOOKED_AT).subquery()
     full = select(held.c.agency_id).group_by(held.c.agency_id).having(func.count() >= batch).limit(1)
     connection = db.session.connection()
     return connection.execute(free).first() is not None or connection.execute(full).first() is not None
 
 
-def held_ids(*, agency_id: int, survey_id: int, limit: int) -> Sequence[UUID]:
-    """The first held responses of an agency and survey, by id."""
+def held_ids(*, agency_id: int, survey_id: int, counted: bool, limit: int | None = None) -> Sequence[UUID]:
+    """The first held responses of an agency and survey, by id: those never counted, or those that are `counted` but
+    not told apart yet."""
     statement = (
         select(QUEUE.c.response_id)
         .where(QUEUE.c.agency_id == agency_id, QUEUE.c.survey_id == survey_id, QUEUE.c.held)
+        .where(QUEUE.c.counted != {} if counted else QUEUE.c.counted == {})
         .order_by(QUEUE.c.response_id)
         .limit(limit)
     )
@@ -250,9 +262,15 @@ def present_responses(dialect: Dialect, at: At) -> CompoundSelect[Any]:
     return union_all(released, held_by_corrections)
 
 
+def _is_marked(part: Slice, by: Sequence[str]) -> bool:
+    """Whether a channel or a mark is asked about."""
+    filtered = (part.channel, part.verified, part.flagged) != (None, None, None)
+    return filtered or bool({"channel", "verified", "flagged"} & set(by))
+
+
 def _spans(part: Slice, by: Sequence[str]) -> tuple[Span, ...]:
     """What to read of a period: totals where neither a channel nor a mark is asked about."""
-    if {"channel", "verified", "flagged"} & set(by) or (part.channel, part.verified, part.flagged) != (None,) * 3:
+    if _is_marked(part, by):
         return split_period(part.from_on, part.to_on)
     spans = split_period(part.from_on, part.to_on, halves=True)
     return tuple(span._replace(grain="total") if span.grain == "month" else span for span in spans)

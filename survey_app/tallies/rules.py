@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ONE_DAY = timedelta(days=1)
 # The months of official reports end on the 14th: so many days have a count of their own.
@@ -110,6 +110,21 @@ def released(waiting: int, *, batch: int, closed: bool, limit: int) -> int:
     if waiting < batch and not closed:
         return 0
     return waiting if waiting < limit + batch else limit
+
+
+def told_apart(waiting: Mapping[Any, int], batch: int) -> dict[Any, int]:
+    """How many of each group of waiting answers may be told apart from all others now: of a group nobody or at least
+    `batch`, and those who are left together are nobody or at least `batch` too, or subtraction would tell them apart.
+
+    Where small groups are too few to be left alone, the largest one leaves as many with them as that takes.
+    """
+    taken = {group: number for group, number in waiting.items() if number >= batch}
+    while taken and 0 < (left := sum(waiting.values()) - sum(taken.values())) < batch:
+        largest = max(taken, key=lambda group: taken[group])
+        taken[largest] -= batch - left
+        if taken[largest] < batch:
+            del taken[largest]
+    return taken
 
 
 def spread(groups: Mapping[Group, Counts], ancestors: Mapping[int, Sequence[int]]) -> list[Change]:

@@ -105,7 +105,7 @@ class Attack:
         # What is told as 0 is 0 in each of its atoms.
         zeros = self._rows[self._counts == 0]
         self._live = ~np.any(zeros > 0, axis=0) if len(zeros) else np.ones(len(self.atoms.truth), bool)
-        self._basis = _basis(self._rows[:, self._live])
+        self._basis = basis_of(self._rows[:, self._live])
 
     def small(self, boxes: Sequence[Box], minimum: int) -> list[Group]:
         """All groups that can be described and have somebody, but fewer than the minimum; each once."""
@@ -146,7 +146,7 @@ class Attack:
         return int(np.ceil(least - 1e-6)), int(np.floor(min(most, 1e6) + 1e-6))
 
 
-def _basis(rows: Any) -> Any:
+def basis_of(rows: Any) -> Any:
     """An orthonormal basis of what the rows span."""
     if not rows.size:
         return np.zeros((0, rows.shape[1]))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import combinations, product
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import update
 
@@ -71,8 +72,8 @@ class SmallSurvey:
         answers = (answers or {"access": "high"}) | {RESPONSES: RESPONSES}
         return Person(agency, random.choice(self.days), channel, False, flagged, procedure, answers)
 
-    def store(self, person: Person, *, live: bool) -> None:
-        """One answer; inside a transaction."""
+    def store(self, person: Person, *, live: bool) -> UUID:
+        """One answer, and its id; inside a transaction."""
         submission = make_submission(
             self.survey,
             db.session.get(Agency, person.agency),
@@ -84,6 +85,7 @@ class SmallSurvey:
         )
         record_response(submission)
         db.session.execute(update(Response).where(Response.id == submission.id).values(flagged=person.flagged))
+        return submission.id
 
     def periods(self) -> list[tuple[date, date]]:
         """Between any two of the days with answers: others tell the same."""

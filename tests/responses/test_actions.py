@@ -209,12 +209,12 @@ class TestCorrections:
 
     @pytest.mark.parametrize("verb", ["exclude", "erase"])
     @pytest.mark.parametrize("live", [True, False])
-    def test_a_waiting_one_keeps_its_row(self, verb: str, live: bool) -> None:
+    def test_a_waiting_one_keeps_its_row_and_fills_no_batch(self, verb: str, live: bool) -> None:
         survey = make_survey()
         make_response(survey, id=an_id(1), live=live)
         self.change(survey, verb)
         waiting = db.session.scalars(select(TallyQueueItem)).one()
-        assert (waiting.held, waiting.counted) == (live, {})
+        assert (waiting.held, waiting.counted) == (False, {})
 
     def test_excluded_and_then_erased_is_taken_off_once(self) -> None:
         survey = self.released()

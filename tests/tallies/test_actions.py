@@ -167,8 +167,13 @@ class TestFold:
         with transaction():
             exclude_response(survey, waiting[0].id, "test", "tests")
             erase_response(survey, waiting[1].id, "tests")
+        # Three are no batch.
+        assert fold() == 2
+        assert counted(survey) == 0
+        for _ in range(2):
+            make_response(survey)
         assert fold() == 5
-        assert counted(survey) == 3
+        assert counted(survey) == 5
 
 
 class TestRecount:

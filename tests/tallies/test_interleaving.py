@@ -17,9 +17,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy import select
 
-from survey_app.db import transaction
+from survey_app.db import db, transaction
 from survey_app.responses.actions import erase_response, exclude_response
+from survey_app.responses.models import TallyQueueItem
 from survey_app.tallies.actions import fold, rebuild, verify
 from survey_app.tallies.queries import option_counts
 from tests.factories import day, make_agency, make_response, make_survey
@@ -48,6 +50,7 @@ class Model:
     waits: bool = True
     present: bool = True
     shown: bool = False
+    apart: bool = False
 
 
 class Responses(RuleBasedStateMachine):
@@ -63,11 +66,17 @@ class Responses(RuleBasedStateMachine):
             self.agencies.append(make_agency(parent=None if parent is None else self.agencies[parent]))
         self.survey = make_survey(self.agencies[0])
 
-    @rule(place=Places, later=st.integers(0, 3), answers=ANSWERS, live=st.booleans(), many=st.integers(1, 3))
-    def record(self, place: int, later: int, answers: dict[str, str], live: bool, many: int) -> None:
+    @rule(
+        place=Places,
+        later=st.integers(0, 3),
+        answers=ANSWERS,
+        channel=st.sampled_from(["web", "kiosk", "paper"]),
+        many=st.integers(1, 6),
+    )
+    def record(self, place: int, later: int, answers: dict[str, str], channel: str, many: int) -> None:
+        live = channel != "paper"
         for _ in range(many):
             answered_on = FIRST + timedelta(days=later)
-            channel = "web" if live else "paper"
             given = make_response(
                 self.survey,
                 self.agencies[place],
@@ -91,7 +100,7 @@ class Responses(RuleBasedStateMachine):
                 erase_response(self.survey, response_id, "tests")
             else:
                 exclude_response(self.survey, response_id, "test", "tests")
-        if model.present and not model.waits:
+        if model.present:
             model.waits, model.held = True, False
         model.present = False
 
@@ -102,6 +111,18 @@ class Responses(RuleBasedStateMachine):
         for model in self.models.values():
             if model.waits and (not model.held or held[model.place] >= RELEASE_BATCH):
                 model.waits, model.shown = False, model.present
+        self.told_apart()
+
+    def told_apart(self) -> None:
+        """Which of the shown are told by channel: the queue says it, and lets no small group be told, or be left."""
+        behind = {item.response_id: item.counted for item in db.session.scalars(select(TallyQueueItem))}
+        db.session.rollback()
+        told: Counter[tuple[int, str]] = Counter()
+        for response_id, model in self.models.items():
+            before, form = model.apart, behind.get(response_id)
+            model.apart = model.shown and (form is None or bool(form.get("channel")))
+            told[model.place, model.channel] += model.apart and not before
+        assert not [key for key, number in told.items() if 0 < number < RELEASE_BATCH and key[1] != "paper"]
 
     @rule()
     def recount(self) -> None:
@@ -127,7 +148,8 @@ class Responses(RuleBasedStateMachine):
     def expected(self, place: int, from_on: date, to_on: date, channel: str | None) -> Counter[tuple[str, str]]:
         counts: Counter[tuple[str, str]] = Counter()
         for model in self.models.values():
-            inside = from_on <= model.day <= to_on and channel in (None, model.channel)
+            inside = from_on <= model.day <= to_on
+            inside &= channel is None or (model.apart and channel == model.channel)
             if model.shown and inside and place in self.line(model.place):
                 counts.update([("", ""), *model.answers.items()])
         return counts
