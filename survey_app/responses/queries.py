@@ -20,7 +20,6 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
-    or_,
     select,
     true,
     type_coerce,
@@ -255,8 +254,7 @@ def flags_grouped(among: Among, by: Sequence[str]) -> dict[tuple[Any, ...], dict
     """{key: {flag: responses that carry it}} of those that are told by their marks; `by` names KEYS. An agency stands
     for all below it too; without it none of those asked about may lie below another."""
     found: dict[tuple[Any, ...], dict[str, int]] = {}
-    told = or_(QUEUE.c.response_id.is_(None), QUEUE.c.counted["channel"].as_string() != "")
-    flagged = and_(FLAGGED, told)
+    flagged = FLAGGED & (QUEUE.c.response_id.is_(None) | (QUEUE.c.counted["channel"].as_string() != ""))
     for key, (flags,), count in _grouped(_released(), among, by, [cast(RESPONSE.c.flags, Text)], flagged):
         counts = found.setdefault(key, {})
         for name in _parsed(flags):
@@ -370,8 +368,7 @@ def _among(among: Among, by: Sequence[str] = ()) -> list[ColumnElement[bool]]:
     counted: ColumnElement[bool] = QUEUE.c.response_id.is_(None)
     if "procedure" not in apart:
         channel = QUEUE.c.counted["channel"].as_string()
-        told = channel != "" if apart else channel.is_not(None)
-        counted = or_(counted, and_(QUEUE.c.held, told))
+        counted |= QUEUE.c.held & (channel != "" if apart else channel.is_not(None))
     below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id.in_(among.agency_ids))
     conditions = [
         RESPONSE.c.agency_id.in_(below),

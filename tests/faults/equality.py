@@ -144,8 +144,12 @@ class Surveyed:
         """What the table of the page says."""
         answer = self.page_reader.get(f"/dashboards/{self.survey.code}?{urlencode({**query, 'lang': 'vi'})}")
         assert answer.status_code == 200, answer.status
+        page = html.fromstring(answer.text)
         found: Figures = {}
-        for group in html.fromstring(answer.text).xpath("//section[@id='distribution']//tbody"):
+        if page.xpath("//*[@class='empty']"):
+            # In words: nobody answered.
+            return {q.code: (0, {option.code: 0 for option in q.options}) for q in self.content}
+        for group in page.xpath("//section[@id='distribution']//tbody"):
             label, n = " ".join(group.xpath("./tr[1]/th")[0].text_content().split()).rsplit(" n = ", 1)
             question = self._labels[label]
             # In the order of the scale, what stands outside n last.
@@ -160,6 +164,13 @@ class Surveyed:
         answer = self.app.test_client().get(address, headers=self.token)
         assert answer.status_code == 200, answer.status
         return _of_json(answer.get_json())
+
+    def in_api_csv(self, query: Query) -> Figures:
+        """What the API says as CSV."""
+        address = f"/api/v1/surveys/{self.survey.code}/figures/distribution.csv?{urlencode(query)}"
+        answer = self.app.test_client().get(address, headers=self.token)
+        assert answer.status_code == 200, answer.status
+        return _of_csv(answer.get_data(as_text=True))
 
     def in_csv(self, query: Query) -> Figures:
         """What the file of the page's panel says; it leaves out what stands outside n."""
@@ -186,7 +197,11 @@ class Surveyed:
 def compare(surveyed: Surveyed, query: Query, outcome: Outcome, *, page: bool, report: bool) -> None:
     """All places against the API, and that against the rows."""
     told, truth = surveyed.in_api(query), surveyed.counted(query)
-    places: dict[str, Figures] = {"csv": surveyed.in_csv(query), "command line": surveyed.on_command_line(query)}
+    places: dict[str, Figures] = {
+        "csv": surveyed.in_csv(query),
+        "api csv": surveyed.in_api_csv(query),
+        "command line": surveyed.on_command_line(query),
+    }
     if page:
         places["page"] = surveyed.on_page(query)
         outcome.pages += 1

@@ -19,6 +19,15 @@ def test_figures_are_equal_everywhere(app: Flask) -> None:
 
 
 @SQLITE
+def test_a_page_that_says_in_words_that_nobody_answered_says_zero(app: Flask) -> None:
+    with app.app_context():
+        surveyed, outcome = Surveyed(app, 1, 300), Outcome()
+        compare(surveyed, {"from": "2024-12-28", "to": "2024-12-29"}, outcome, page=True, report=True)
+    assert (outcome.problems, outcome.pages) == ([], 1)
+    assert outcome.told > 20
+
+
+@SQLITE
 def test_a_wrong_count_and_a_place_of_its_own_would_be_seen(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context():
         surveyed = Surveyed(app, 1, 300)

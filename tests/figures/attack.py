@@ -87,7 +87,8 @@ class Atoms:
         inside &= np.array([box.first <= day <= box.last for day in days])
         for values, wanted in zip(marks, (box.channel, box.verified, box.flagged, box.procedure), strict=True):
             if wanted is not None:
-                inside &= values == wanted
+                # Who has no channel yet is told by nothing but agency and day.
+                inside &= (values == wanted) & (marks[0] != "")
         return inside
 
 

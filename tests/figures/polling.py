@@ -7,7 +7,7 @@ lies between 0 and the minimum: the newcomers of one look, or all whom a look co
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -50,6 +50,21 @@ def arrivals(small: SmallSurvey) -> list[Person]:
     return [people[i] for i in sorted(range(len(people)), key=lambda i: (late.get(i, i), i))]
 
 
+def undated(small: SmallSurvey, looks: Looks) -> Looks:
+    """What views of all days told. A batch of several days is split where a told period ends between them: that is a
+    known limit (docs/privacy.md)."""
+    ends = small.days[0], small.days[-1]
+    return Looks(looks.known, [[s for s in told if (s.box.first, s.box.last) == ends] for told in looks.told])
+
+
+def as_told(looks: Looks) -> list[Person]:
+    """Everybody who is counted, with what is told of him at the last look."""
+    last = len(looks.told) - 1
+    people = [k.person if k.named <= last else replace(k.person, procedure="") for k in looks.known]
+    hidden = {"channel": "", "verified": False, "flagged": False}
+    return [p if k.marked <= last else replace(p, **hidden) for k, p in zip(looks.known, people, strict=True)]
+
+
 def polled(small: SmallSurvey, most: int) -> Looks:
     """Store the people one by one, fold, and look at everything whenever anything was folded; `most` people at most."""
     people: dict[Any, Person] = {}
@@ -83,6 +98,7 @@ class Polling:
         ]
         columns = list(product(*(sorted(set(values)) for values in zip(*facts, strict=True))))
         place = {column: i for i, column in enumerate(columns)}
+        self._number = len(looks.told)
         self.truth = np.zeros(len(columns))
         for fact in facts:
             self.truth[place[fact]] += 1
@@ -96,7 +112,8 @@ class Polling:
 
     def _changes(self, told: Sequence[Sequence[Statement]]) -> tuple[Any, Any]:
         """Each figure less what it was when it was last told."""
-        rows, counts, before = [], [], {}
+        rows, counts = [], []
+        before: dict[Box, tuple[Any, int]] = {}
         for look, statements in enumerate(told):
             now = {}
             for statement in dict.fromkeys(statements):
@@ -125,11 +142,11 @@ class Polling:
             self._boxes[box] = inside
         return self._boxes[box]
 
-    def isolated(self, boxes: Sequence[Box], looks: int, minimum: int) -> list[Found]:
+    def isolated(self, boxes: Sequence[Box], minimum: int) -> list[Found]:
         """The small groups whose number follows: of a box, those whom a look counted first, and all whom it counts, at
         all, by marks or by procedure."""
         groups, vectors, seen = [], [], set()
-        for box, look, level in product(dict.fromkeys(boxes), range(looks), range(3)):
+        for box, look, level in product(dict.fromkeys(boxes), range(self._number), range(3)):
             for words, then in (("at", self._looks[:, level] == look), ("by", self._looks[:, level] <= look)):
                 vector = self._inside(box) & then
                 count, key = int(vector @ self.truth), vector.tobytes()

@@ -8,7 +8,6 @@ import pytest
 from survey_app.access import Scope
 from survey_app.figures.released import Told
 from survey_app.statistics import hidden_cells
-from tests.faults.attack import looks
 from tests.figures.attack import Attack, Box, Person, Statement
 from tests.figures.small_surveys import (
     QUESTIONS,
@@ -44,12 +43,6 @@ def test_nobody_is_isolated(seed: int) -> None:
 def test_nobody_is_isolated_by_the_public() -> None:
     small = SmallSurvey(2)
     assert isolated(small, told_by_classes(small, "public"), 10) == []
-
-
-@SQLITE
-def test_looks_after_each_answer_show_whole_batches() -> None:
-    assert looks(SmallSurvey(0, live=True)) == []
-    assert looks(SmallSurvey(0, live=True), live=False)
 
 
 def unprotected(told: Told, _box: Box) -> Told:
