@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     func,
     literal_column,
     select,
@@ -380,11 +381,8 @@ def _among(among: Among, by: Sequence[str] = ()) -> list[ColumnElement[bool]]:
         conditions.append(RESPONSE.c.answered_on >= among.from_on)
     if among.to_on is not None:
         conditions.append(RESPONSE.c.answered_on <= among.to_on)
-    if among.channel is not None:
-        conditions.append(RESPONSE.c.channel == among.channel)
-    if among.procedure is not None:
-        conditions.append(RESPONSE.c.procedure_code == among.procedure)
-    return conditions
+    fixed = (("channel", among.channel), ("procedure_code", among.procedure))
+    return conditions + [RESPONSE.c[name] == value for name, value in fixed if value is not None]
 
 
 def _elements(name: str, array: ColumnElement[Any]) -> TableValuedAlias:
