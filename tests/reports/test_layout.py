@@ -225,14 +225,19 @@ def test_captions_are_counted_by_word(report: Report) -> None:
     assert captions[-1].text.startswith("Bảng 5. Kết quả giải quyết (n = 66)")
 
 
-def test_a_table_of_contents_is_a_field_over_the_headings(make_report: Make) -> None:
+def test_every_line_of_the_contents_counts_its_own_page(make_report: Make) -> None:
     plain = make_report()
     document = opened(replace(plain, body=(Contents(), *plain.body)))
-    codes = [code.text.strip() for code in document.element.body.iter(qn("w:instrText"))]
-    assert codes[0] == r'TOC \o "1-2" \h \z'
-    assert codes[1] == r"PAGEREF _Toc000001 \h"
+    lines = [each for each in document.paragraphs if each.style and each.style.name == "Contents Line"]
+    headings = [each for each in document.paragraphs if each.style and each.style.name.startswith("Heading")]
+    assert [line.text.partition("\t")[0] for line in lines] == [heading.text for heading in headings]
+    for number, line in enumerate(lines, 1):
+        # LibreOffice takes a reference within a TOC field as text.
+        assert [code.text.strip() for code in line._p.iter(qn("w:instrText"))] == [rf"PAGEREF _Toc{number:06} \h"]
+        kinds = [(mark.get(qn("w:fldCharType")), mark.get(qn("w:dirty"))) for mark in line._p.iter(qn("w:fldChar"))]
+        assert kinds == [("begin", "true"), ("separate", None), ("end", None)]
     marks = [mark.get(qn("w:name")) for mark in document.element.body.iter(qn("w:bookmarkStart"))]
-    assert "_Toc000001" in marks
+    assert marks == [f"_Toc{number:06}" for number in range(1, len(headings) + 1)]
 
 
 def test_an_appendix_is_a_section_with_numbers_of_its_own(make_report: Make) -> None:

@@ -119,32 +119,30 @@ def _draw_heading(draft: Draft, heading: Heading) -> None:
 
 
 def _draw_contents(draft: Draft, _contents: Contents) -> None:
-    """A field that Word fills anew; until then it lists the headings, and dots where nobody has counted pages yet."""
+    """The headings, each with a field for its page: Word and LibreOffice count when they open the file, dots stand where
+    nobody has counted yet (docs/decisions/0046-contents.md)."""
     _text(draft, _("Contents").upper(), "TOC Heading")
     headings = [block for block in draft.report.body if isinstance(block, Heading)]
-    lines = [
-        _contents_line(heading, position, first=position == 1, last=position == len(headings))
-        for position, heading in enumerate(headings, 1)
-        if heading.level < 3
-    ]
-    for line in lines:
-        draft.document.element.body.insert(len(draft.document.element.body) - 1, line)
+    body = draft.document.element.body
+    for position, heading in enumerate(headings, 1):
+        if heading.level < 3:
+            body.insert(len(body) - 1, _contents_line(heading, position))
 
 
-def _contents_line(heading: Heading, position: int, *, first: bool, last: bool) -> Any:
-    begin = _mark("begin", 'w:dirty="true"') + _code(r"TOC \o &quot;1-2&quot; \h \z") + _mark("separate")
+def _contents_line(heading: Heading, position: int) -> Any:
     page = (
-        _mark("begin")
+        _mark("begin", 'w:dirty="true"')
         + _code(rf"PAGEREF _Toc{position:06} \h")
         + _mark("separate")
         + f"<w:r><w:t>{ELLIPSIS}</w:t></w:r>"
+        + _mark("end")
     )
     indent = round((heading.level - 1) * 8 * TWIPS)
     return parse_xml(
         f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="ContentsLine"/><w:tabs><w:tab w:val="right" w:leader="dot" '
         f'w:pos="{round(TEXT_WIDTH * TWIPS)}"/></w:tabs><w:ind w:left="{indent}" w:right="400"/></w:pPr>'
-        f"{begin if first else ''}<w:r><w:t>{escape(printable(heading.text))}</w:t></w:r><w:r><w:tab/></w:r>"
-        f"{page}{_mark('end')}{_mark('end') if last else ''}</w:p>"
+        f"<w:r><w:t>{escape(printable(heading.text))}</w:t></w:r><w:r><w:tab/></w:r>"
+        f"{page}</w:p>"
     )
 
 
