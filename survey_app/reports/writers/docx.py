@@ -119,8 +119,8 @@ def _draw_heading(draft: Draft, heading: Heading) -> None:
 
 
 def _draw_contents(draft: Draft, _contents: Contents) -> None:
-    """The headings, each with a field for its page: Word and LibreOffice count when they open the file, dots stand where
-    nobody has counted yet (docs/decisions/0046-contents.md)."""
+    """The headings, each with a field for its page: Word and LibreOffice count when they open the file, dots stand
+    where nobody has counted yet (docs/decisions/0046-contents.md)."""
     _text(draft, _("Contents").upper(), "TOC Heading")
     headings = [block for block in draft.report.body if isinstance(block, Heading)]
     body = draft.document.element.body
