@@ -140,7 +140,10 @@ def _deliver(delivery_id: int, moment: datetime) -> bool:
         log.exception("delivery %s failed", delivery_id)
         error = type(failure).__name__
     with transaction():
-        _note(db.session.get_one(Delivery, delivery_id), delivered, sha256, error, moment)
+        noted = db.session.get_one(Delivery, delivery_id)
+        _note(noted, delivered, sha256, error, moment)
+    if noted.state == "failed":
+        _tell_owner(noted)
     return not error
 
 
@@ -182,6 +185,26 @@ def _send(recipient: str, delivery: Delivery, report: Report, content: bytes, ex
             content=content,
             media_type="application/zip" if extension == "zip" else WRITERS[schedule.file_format].media_type,
         )
+
+
+def _tell_owner(delivery: Delivery) -> None:
+    """What was given up is told to who made the schedule; where no mail goes out, the page alone says so."""
+    schedule = delivery.schedule
+    with in_language(schedule.language):
+        period = period_text(delivery.period_from, delivery.period_to)
+        kind = REPORTS[schedule.report].title if schedule.report in REPORTS else schedule.report
+        title = _("Not sent: %(report)s, %(period)s", report=kind, period=period)
+        text = _(
+            "The report for %(agency)s could not be sent after %(attempts)s attempts. The last reason: %(error)s\n\n"
+            "Under “Reports by e-mail” you can try again or stop the schedule.",
+            agency=schedule.agency.name,
+            attempts=delivery.attempts,
+            error=delivery.error,
+        )
+    try:
+        mail.send_text(schedule.created_by, title=title, text=text)
+    except mail.MailRefused as refusal:
+        log.warning("delivery %s was given up and its owner could not be told: %s", delivery.id, refusal)
 
 
 def _note(delivery: Delivery, delivered: Sequence[str], sha256: str, error: str, moment: datetime) -> None:

@@ -5,7 +5,7 @@ the figures: all panels of a file are still read as of one moment where the data
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -22,9 +22,13 @@ from survey_app.deliveries.rules import MOST_MADE, MOST_UNFINISHED
 from survey_app.errors import Conflict, DomainError
 from survey_app.figures.queries import seen_agency
 from survey_app.i18n import in_language
-from survey_app.reports.catalogue import REPORTS, build_report
+from survey_app.reports.actions import drafted
+from survey_app.reports.catalogue import build_report
+from survey_app.reports.editions import edition_report
 from survey_app.reports.files import ReportFile, report_file
-from survey_app.responses.rows import FILES, STEPS, CoarseRows
+from survey_app.reports.queries import require_edition, require_report
+from survey_app.reports.report import Report
+from survey_app.responses.rows import FILES, CoarseRows
 from survey_app.surveys.models import Survey
 
 log = logging.getLogger(__name__)
@@ -39,11 +43,13 @@ def order_export(
     scope: Scope,
     agency: Agency | None,
     asked: Mapping[str, str],
+    steps: int,
     file_format: str,
     language: str,
     actor: str,
 ) -> Export:
-    """Ask for a file of the report `asked["name"]`, or of ROWS; the edge has read the filters and checked the format.
+    """Ask for a file of the report `asked["name"]`, or of the stored one (and its edition) that `asked` names, or of
+    ROWS; the edge has read the filters, checked the format and what the reader may see.
 
     Raises Conflict where the reader has too many unfinished.
     """
@@ -51,8 +57,7 @@ def order_export(
         raise Conflict(_("Please wait: %(most)s of your files are not ready yet.", most=MOST_UNFINISHED))
     export = Export(survey=survey, scope_id=scope.agency_id, agency=agency, asked=dict(asked), file_format=file_format)
     export.language, export.created_by, export.created_at = language, actor, now()
-    export.try_at = export.created_at
-    export.steps = STEPS if asked["name"] == ROWS else len(REPORTS[asked["name"]].panels) + 1
+    export.try_at, export.steps = export.created_at, steps
     db.session.add(export)
     db.session.flush()
     return export
@@ -90,7 +95,10 @@ def _make(number: int, moment: datetime) -> bool:
 
 def _file(export: Export) -> ReportFile:
     _tell(export.id, 0)
-    return (_rows if export.asked["name"] == ROWS else _report)(export)
+    if export.asked["name"] == ROWS:
+        return _rows(export)
+    report = _report(export, lambda: _tell(export.id, Export.done + 1))
+    return report_file(report, export.survey.code, export.file_format)
 
 
 def _rows(export: Export) -> ReportFile:
@@ -101,21 +109,25 @@ def _rows(export: Export) -> ReportFile:
     return ReportFile(content, media_type, name, name)
 
 
-def _report(export: Export) -> ReportFile:
-    days = [date.fromisoformat(text) if (text := export.asked[end]) else None for end in ("from", "to")]
-    report = build_report(
-        export.asked["name"],
+def _report(export: Export, built: Callable[[], object]) -> Report:
+    """What was asked for, no wider than what who asked for it may see; `built` is called after each panel."""
+    asked, scope = export.asked, Scope(export.scope_id)
+    if asked.get("edition"):
+        return edition_report(require_edition(int(asked["stored"]), int(asked["edition"]), scope))
+    if asked.get("stored"):
+        return drafted(require_report(int(asked["stored"]), scope), scope, built)
+    days = [date.fromisoformat(text) if (text := asked[end]) else None for end in ("from", "to")]
+    return build_report(
+        asked["name"],
         survey=export.survey,
-        # No wider than what who asked for it may see.
-        scope=Scope(export.scope_id),
+        scope=scope,
         language=export.language,
         agency=export.agency,
         from_on=days[0],
         to_on=days[1],
-        channel=export.asked["channel"] or None,
-        built=lambda: _tell(export.id, Export.done + 1),
+        channel=asked["channel"] or None,
+        built=built,
     )
-    return report_file(report, export.survey.code, export.file_format)
 
 
 def _tell(number: int, done: object) -> None:

@@ -1,9 +1,13 @@
-"""Sending a file by e-mail, through the server that SURVEY_MAIL_URL names."""
+"""Sending e-mail, through the server that SURVEY_MAIL_URL names."""
 
 import logging
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import current_app
+
+if TYPE_CHECKING:
+    from apprise import AppriseAttachment
 
 log = logging.getLogger(__name__)
 
@@ -15,16 +19,23 @@ class MailRefused(Exception):
 def send_file(recipient: str, *, title: str, text: str, name: str, content: bytes, media_type: str) -> None:
     """Send one message with one attachment (its name in ASCII) to one address. Raises MailRefused."""
     # Slow to load, and only the worker sends.
-    from apprise import Apprise, AppriseAttachment, NotifyFormat
+    from apprise import AppriseAttachment
     from apprise.attachment.memory import AttachMemory
+
+    attachment = AppriseAttachment()
+    bare_type = media_type.partition(";")[0]
+    attachment.add(AttachMemory(content=content, name=name, mimetype=bare_type))  # type: ignore[no-untyped-call]
+    send_text(recipient, title=title, text=text, attach=attachment)
+
+
+def send_text(recipient: str, *, title: str, text: str, attach: "AppriseAttachment | None" = None) -> None:
+    """Send one message to one address. Raises MailRefused."""
+    from apprise import Apprise, NotifyFormat
 
     server = Apprise()
     if not server.add(_address(recipient)):
         raise MailRefused("SURVEY_MAIL_URL names no mail server")
-    attachment = AppriseAttachment()
-    bare_type = media_type.partition(";")[0]
-    attachment.add(AttachMemory(content=content, name=name, mimetype=bare_type))  # type: ignore[no-untyped-call]
-    if not server.notify(body=text, title=title, attach=attachment, body_format=NotifyFormat.TEXT):
+    if not server.notify(body=text, title=title, attach=attach, body_format=NotifyFormat.TEXT):
         raise MailRefused("the mail server did not take the message")
 
 

@@ -65,7 +65,8 @@ class Delivery(Base):
 class Export(Base):
     """A file that somebody asked for on a page, kept for a day for them alone: waiting, being made (`done` of `steps`
     done: a step is a panel, the last one the file), ready or failed. `scope_id` is the agency that their scope was
-    (None: everywhere); `asked` holds `name`, `from`, `to`, `channel` as sent."""
+    (None: everywhere); `asked` holds `name`, `from`, `to`, `channel` as sent, or `stored` and `edition` of a kept
+    report."""
 
     __tablename__ = "export"
     __table_args__ = (

@@ -9,7 +9,7 @@ from survey_app.access import Scope
 from survey_app.agencies.queries import covers
 from survey_app.db import db
 from survey_app.deliveries.models import Delivery, Export, Schedule
-from survey_app.deliveries.rules import KEPT, STALE
+from survey_app.deliveries.rules import KEPT, PATIENCE, STALE
 from survey_app.errors import NotFound
 
 
@@ -60,6 +60,20 @@ def unfinished_exports(email: str) -> int:
     """How many of somebody's exports are not ready yet."""
     unfinished = Export.state.in_(("waiting", "making"))
     return db.session.scalar(select(func.count()).where(unfinished, Export.created_by == email)) or 0
+
+
+def exports_stand_still(now: datetime) -> bool:
+    """Whether exports have been waiting for long and nobody makes one: no jobs run."""
+    waiting = select(Export.id).where(Export.state == "waiting", Export.try_at <= now - PATIENCE)
+    made = select(Export.id).where(Export.state == "making", Export.try_at > now)
+    return bool(db.session.scalar(select(and_(waiting.exists(), ~made.exists()))))
+
+
+def deliveries_stand_still(now: datetime) -> bool:
+    """The same of deliveries, whose jobs look once a minute."""
+    waiting = select(Delivery.id).where(Delivery.state == "waiting", Delivery.try_at <= now - 10 * PATIENCE)
+    sent = select(Delivery.id).where(Delivery.state == "sending", Delivery.try_at > now)
+    return bool(db.session.scalar(select(and_(waiting.exists(), ~sent.exists()))))
 
 
 def due_export_ids(now: datetime) -> list[int]:

@@ -11,6 +11,8 @@ ONE_DAY = timedelta(days=1)
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 # A worker that was killed while sending is taken for dead after this.
 STALE = timedelta(minutes=15)
+# Who waits longer than this while nothing is worked on learns that no jobs seem to run.
+PATIENCE = timedelta(seconds=30)
 # How long an export is kept for who asked for it, how often one is begun, and how many one may have unfinished.
 KEPT = timedelta(days=1)
 MOST_MADE = 2

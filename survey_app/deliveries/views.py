@@ -9,18 +9,29 @@ from wtforms import SelectChoice
 from survey_app import audit
 from survey_app.access import may, reader, requires, scope
 from survey_app.agencies.queries import agencies_in, depths, require_agency
+from survey_app.clock import now
 from survey_app.db import transaction
 from survey_app.deliveries import actions
 from survey_app.deliveries.exports import ROWS, order_export
 from survey_app.deliveries.forms import FREQUENCY_NAMES, RowsForm, ScheduleForm
 from survey_app.deliveries.models import Export, Schedule
-from survey_app.deliveries.queries import exports_before, require_export, require_schedule_in, schedules_in
+from survey_app.deliveries.queries import (
+    deliveries_stand_still,
+    exports_before,
+    exports_stand_still,
+    require_export,
+    require_schedule_in,
+    schedules_in,
+)
 from survey_app.errors import DomainError, Invalid, NotFound, Problem
 from survey_app.figures.queries import seen_agency
 from survey_app.i18n import NAMES, language, localized
 from survey_app.reports.catalogue import REPORTS, read_filters
+from survey_app.reports.composer import may_see, panels_of
 from survey_app.reports.files import ReportFile, attachment
+from survey_app.reports.queries import require_edition, require_report
 from survey_app.reports.writers import WRITERS
+from survey_app.responses.rows import STEPS
 from survey_app.surveys.queries import require_survey_in, surveys_in
 
 blueprint = Blueprint("deliveries", __name__, template_folder="templates")
@@ -81,7 +92,13 @@ def order() -> Response:
 def export(number: int) -> str:
     """How far one of the reader's files is; the file once it is ready."""
     held = require_export(number, email=reader().email, scope=scope())
-    return render_template("deliveries/export.html", export=held, before=exports_before(held), kind=_kind(held))
+    return render_template(
+        "deliveries/export.html",
+        export=held,
+        before=exports_before(held),
+        kind=_kind(held),
+        stands_still=held.state == "waiting" and exports_stand_still(now()),
+    )
 
 
 @blueprint.get("/reports/exports/<int:number>/file")
@@ -121,6 +138,7 @@ def order_rows() -> Response | tuple[str, int]:
                 scope=scope(),
                 agency=seen,
                 asked=asked,
+                steps=STEPS,
                 file_format=form.file_format.data,
                 language=language(),
                 actor=reader().email,
@@ -144,6 +162,8 @@ def _rows_page(form: RowsForm) -> str:
 
 
 def _order() -> Export:
+    if request.form.get("stored"):
+        return _order_stored()
     asked = {name: request.form.get(name, "") for name in ("name", "from", "to", "agency", "channel", "format")}
     if asked["name"] not in REPORTS or asked["format"] not in WRITERS:
         raise NotFound()
@@ -159,14 +179,40 @@ def _order() -> Export:
             "to": chosen.to_on.isoformat() if chosen.to_on else "",
             "channel": chosen.channel or "",
         },
+        steps=len(REPORTS[asked["name"]].panels) + 1,
         file_format=asked["format"],
         language=language(),
         actor=reader().email,
     )
 
 
+def _order_stored() -> Export:
+    """A file of a draft, or of an edition."""
+    number, edition = (request.form.get(name, "") for name in ("stored", "edition"))
+    file_format = request.form.get("format", "")
+    if not number.isdecimal() or (edition and not edition.isdecimal()) or file_format not in WRITERS:
+        raise NotFound()
+    stored = require_report(int(number), scope())
+    if not may_see(stored.asked):
+        raise Forbidden
+    if edition:
+        require_edition(stored.id, int(edition), scope())
+    return order_export(
+        survey=stored.survey,
+        scope=scope(),
+        agency=stored.agency,
+        asked={"name": stored.asked["name"], "stored": number, "edition": edition, "title": stored.title},
+        steps=1 if edition else len(panels_of(stored.asked)) + 1,
+        file_format=file_format,
+        language=language(),
+        actor=reader().email,
+    )
+
+
 def _kind(held: Export) -> str:
-    return _("Answers row by row") if held.asked["name"] == ROWS else str(REPORTS[held.asked["name"]].title)
+    if held.asked["name"] == ROWS:
+        return _("Answers row by row")
+    return held.asked.get("title") or str(REPORTS[held.asked["name"]].title)
 
 
 def _create(form: ScheduleForm) -> Schedule:
@@ -207,12 +253,15 @@ def _agency_choices() -> list[SelectChoice]:
 
 
 def _page(form: ScheduleForm) -> str:
+    schedules = schedules_in(scope())
     return render_template(
         "deliveries/index.html",
         form=form,
-        schedules=schedules_in(scope()),
+        schedules=schedules,
+        given_up=[(each, delivery) for each in schedules for delivery in each.deliveries if delivery.state == "failed"],
         frequencies=FREQUENCY_NAMES,
         reports=REPORTS,
         languages=NAMES,
+        stands_still=deliveries_stand_still(now()),
         mail=current_app.config["SETTINGS"].mail_url is not None,
     )

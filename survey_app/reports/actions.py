@@ -1,6 +1,6 @@
 """Every write of reports: letterheads, drafts, and the editions that freeze them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -68,8 +68,8 @@ def save_draft(survey: Survey, agency: Agency, asked: Mapping[str, Any], *, titl
     return stored
 
 
-def drafted(stored: StoredReport, scope: Scope) -> Report:
-    """The report of a draft from today's figures. Raises what `build_report` raises."""
+def drafted(stored: StoredReport, scope: Scope, built: Callable[[], object] = int) -> Report:
+    """The report of a draft from today's figures; `built` is called after each panel. Raises as `build_report` does."""
     asked = stored.asked
     request = Request(
         survey=stored.survey,
@@ -81,6 +81,7 @@ def drafted(stored: StoredReport, scope: Scope) -> Report:
         language=asked.get("language") or current_app.config["SETTINGS"].default_locale,
         date_on=_day(asked.get("date")) or today(),
         number=asked.get("number") or "",
+        built=built,
     )
     with in_language(request.language):
         if asked.get("blocks"):

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from survey_app.access import may
 from survey_app.errors import Invalid, Problem
-from survey_app.figures.builders import PANELS
+from survey_app.figures.builders import PANELS, permission_for
 from survey_app.figures.panels import Panel
 from survey_app.i18n import lazy_gettext
 from survey_app.reports.blocks import Appendix, Block, Contents, Heading, Sentence, Signature, Text, numbered
-from survey_app.reports.catalogue import closing, introduction
+from survey_app.reports.catalogue import BY_AGENCY, REPORTS, closing, introduction
 from survey_app.reports.parts import about_words, charts, filter_words, headline, source_line
 from survey_app.reports.report import Report
 from survey_app.reports.request import Request, method_blocks, narrative_of, page_marks, report_head
@@ -101,6 +102,26 @@ def _wrong(where: str, message: str) -> Invalid:
 def stored_parts(parts: Sequence[Part]) -> list[dict[str, str]]:
     """The parts as they are stored."""
     return [{"kind": part.kind, "panel": part.panel, "text": part.text} for part in parts]
+
+
+def takes_long(asked: Mapping[str, Any]) -> bool:
+    """Whether a stored report can take over a second to make."""
+    if asked.get("blocks"):
+        return any(each.get("panel") in BY_AGENCY for each in asked["blocks"])
+    return asked["name"] in REPORTS and REPORTS[asked["name"]].is_long
+
+
+def panels_of(asked: Mapping[str, Any]) -> tuple[str, ...]:
+    """The panels that a stored report is made of, each once."""
+    if not asked.get("blocks"):
+        return REPORTS[asked["name"]].panels if asked["name"] in REPORTS else ()
+    panels = (each["panel"] for each in asked["blocks"] if each.get("panel") in PANELS)
+    return tuple(dict.fromkeys((WHOLE, *panels)))
+
+
+def may_see(asked: Mapping[str, Any]) -> bool:
+    """Whether the reader may see each panel of a stored report: some need a right of their own."""
+    return all(may(permission_for(panel)) for panel in panels_of(asked) if panel in PANELS)
 
 
 def moved(parts: Sequence[Part], command: str) -> tuple[Part, ...]:

@@ -1,6 +1,5 @@
 """Reports: the list, drafts and editions, composing, letterheads, verifying, and downloads of reports and charts."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,7 +31,7 @@ from survey_app.reports.actions import (
 from survey_app.reports.case_form import NAME as CASE_FORM
 from survey_app.reports.case_form import form_report, rows_of_period
 from survey_app.reports.catalogue import REPORTS, build_report, panel_report, read_filters
-from survey_app.reports.composer import KINDS, READY, moved, read_parts
+from survey_app.reports.composer import KINDS, READY, may_see, moved, read_parts, takes_long
 from survey_app.reports.editions import edition_report
 from survey_app.reports.files import attachment, formats_of, report_file
 from survey_app.reports.forms import DraftForm, FinaliseForm, LetterheadForm, Sent, TemplateForm
@@ -168,21 +167,25 @@ def freeze(number: int) -> Answer:
 
 @blueprint.get("/reports/stored/<int:number>.<extension>")
 @requires("reports.export")
-def draft_file(number: int, extension: str) -> Response:
-    """A draft from today's figures."""
+def draft_file(number: int, extension: str) -> Response | str:
+    """A draft from today's figures; where it takes long and a person asks, the page that has it made."""
     _require_format(extension, tuple(WRITERS))
     held = require_report(number, scope())
-    _require_panels(held.asked.get("blocks", ()))
+    _require_panels(held)
+    if takes_long(held.asked) and _asks_for_a_page():
+        return _offer(held.title, extension, stored=held.id)
     return _download(drafted(held, scope()), held.survey.code, extension)
 
 
 @blueprint.get("/reports/stored/<int:number>/<int:edition>.<extension>")
 @requires("reports.export")
-def edition_file(number: int, edition: int, extension: str) -> Response:
-    """A finalised report from its frozen figures."""
+def edition_file(number: int, edition: int, extension: str) -> Response | str:
+    """A finalised report from its frozen figures; a long one as a draft."""
     _require_format(extension, tuple(WRITERS))
     frozen = require_edition(number, edition, scope())
-    _require_panels(frozen.report.asked.get("blocks", ()))
+    _require_panels(frozen.report)
+    if takes_long(frozen.report.asked) and _asks_for_a_page():
+        return _offer(frozen.report.title, extension, stored=number, edition=edition)
     return _download(edition_report(frozen), frozen.report.survey.code, extension)
 
 
@@ -246,18 +249,16 @@ def _index(form: DraftForm) -> str:
 
 
 def _stored(held: StoredReport, form: FinaliseForm, keeping: TemplateForm) -> str:
-    _require_panels(held.asked.get("blocks", ()))
-    report = edition_report(held.editions[-1]) if held.editions else drafted(held, scope())
-    with in_language(report.language):
-        shown = shown_blocks(report)
-        head = official_words(report) | {"number": number_line(report), "day": date_line(report)}
+    _require_panels(held)
+    is_long = takes_long(held.asked)
+    # Drawn at once only where that is quick or was asked for.
+    preview = _preview(held) if not is_long or "preview" in request.args else {}
     return render_template(
         "reports/stored.html",
         held=held,
-        report=report,
-        shown=shown,
-        head=head,
-        formats=formats_of(report),
+        is_long=is_long,
+        **preview,
+        formats=formats_of(preview["report"]) if preview else tuple(WRITERS),
         form=form,
         keeping=keeping,
         sent=Sent(),
@@ -267,19 +268,38 @@ def _stored(held: StoredReport, form: FinaliseForm, keeping: TemplateForm) -> st
     )
 
 
-def _require_panels(blocks: Sequence[Mapping[str, Any]]) -> None:
-    """Some panels need a right of their own, in a report too."""
-    if not all(may(permission_for(each["panel"])) for each in blocks if each.get("panel") in PANELS):
+def _preview(held: StoredReport) -> dict[str, Any]:
+    report = edition_report(held.editions[-1]) if held.editions else drafted(held, scope())
+    with in_language(report.language):
+        head = official_words(report) | {"number": number_line(report), "day": date_line(report)}
+        return {"report": report, "shown": shown_blocks(report), "head": head}
+
+
+def _require_panels(held: StoredReport) -> None:
+    if not may_see(held.asked):
         raise Forbidden
+
+
+def _asks_for_a_page() -> bool:
+    """A browser that goes somewhere asks for HTML by name; programs ask for anything."""
+    return "text/html" in request.accept_mimetypes.values()
+
+
+def _offer(title: str, extension: str, **asked: object) -> str:
+    """A file that takes a while is made by the jobs once somebody asks for it there."""
+    return render_template("reports/offer.html", title=title, extension=extension, asked=asked)
 
 
 @blueprint.get("/reports/<name>/<code>.<extension>")
 @requires("reports.export")
-def document(name: str, code: str, extension: str) -> Response:
-    """A report under the filters `from to agency channel`, in the reader's language."""
+def document(name: str, code: str, extension: str) -> Response | str:
+    """A report under the filters `from to agency channel`, in the reader's language; a long one as a draft."""
     _require_format(extension, tuple(WRITERS))
     survey = require_survey_in(code, scope())
     asked = read_filters(name, request.args, survey=survey, scope=scope())
+    if name in REPORTS and REPORTS[name].is_long and _asks_for_a_page():
+        filters = {key: request.args.get(key, "") for key in ("from", "to", "agency", "channel")}
+        return _offer(str(REPORTS[name].title), extension, name=name, survey=code, **filters)
     report = build_report(
         name,
         survey=survey,

@@ -128,8 +128,10 @@ def test_a_report_is_composed_finalised_and_verified(staff: Page, axe: Axe) -> N
     staff.wait_for_url("**/reports/stored/*")
     staff.get_by_role("button", name="Bắt đầu với các khối thường dùng").click()
     staff.locator("textarea[name=text]").first.fill("Kiến nghị: mở thêm một quầy.")
-    staff.get_by_role("button", name="Lưu và xem").click()
+    staff.keyboard.press("Tab")
     staff.locator(".report-page", has_text="Kiến nghị: mở thêm một quầy.").wait_for()
+    assert staff.evaluate("document.activeElement.closest('#compose') !== null")
+    assert staff.url.endswith("#compose")
     assert staff.locator(".report-page img").first.evaluate("image => image.naturalWidth") > 0
     staff.get_by_role("button", name="Chốt bản 1").click()
     staff.get_by_role("heading", name=re.compile("^Bản 1")).wait_for()
@@ -146,6 +148,23 @@ def test_a_report_is_composed_finalised_and_verified(staff: Page, axe: Axe) -> N
         heading = staff.locator("h1").inner_text()
         assert ("đúng với" in heading) is (name == "đúng"), heading
         assert axe(staff) == []
+
+
+def test_a_long_preview_comes_after_the_page(app: Flask, staff: Page, axe: Axe) -> None:
+    with app.app_context(), transaction():
+        survey = db.session.query(Survey).one()
+        number = save_draft(survey, survey.agency, {"name": "province"}, title="Báo cáo tỉnh", by="a@example.vn").id
+    with staff.expect_response("**preview=1"):
+        staff.goto(f"/reports/stored/{number}?lang=vi")
+        assert staff.locator("h1").inner_text() == "Báo cáo tỉnh"
+    staff.locator(".report-page img").first.wait_for()
+    assert axe(staff) == []
+    staff.get_by_role("button", name="DOCX").click()
+    staff.wait_for_url("**/reports/exports/*")
+    staff.goto("/reports/province/known.pdf")
+    staff.get_by_role("button", name="Lập tệp PDF").click()
+    staff.wait_for_url("**/reports/exports/*")
+    assert axe(staff) == []
 
 
 def test_a_file_that_takes_a_while_shows_how_far_it_is(app: Flask, staff: Page, axe: Axe) -> None:

@@ -104,6 +104,24 @@ def test_after_the_last_attempt_it_is_given_up_until_somebody_asks(mailing: Sink
     assert deliver_due(moment + timedelta(days=1)) == 1
 
 
+def test_the_owner_is_told_of_what_was_given_up(mailing: Sink) -> None:
+    schedule = scheduled()
+    (agency,) = {schedule.agency.name}
+    with transaction():
+        # Breaks the report, not the mail.
+        schedule.report = "nothing"
+    moment = NOW
+    for wait in (*RETRY_AFTER, timedelta()):
+        assert mailing.messages == []
+        deliver_due(moment)
+        moment += wait
+    (message,) = mailing.messages
+    assert message["To"] == "lanhdao@example.vn"
+    payload = message.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    assert agency in payload.decode()
+
+
 def test_without_a_mail_server_the_report_waits_and_says_so() -> None:
     scheduled()
     assert deliver_due(NOW) == 0

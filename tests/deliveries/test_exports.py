@@ -12,13 +12,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
+from survey_app.access import EVERYWHERE
 from survey_app.accounts.models import User
 from survey_app.audit import AuditEvent
 from survey_app.clock import now
 from survey_app.db import db, transaction
 from survey_app.deliveries.exports import make_due_exports
 from survey_app.deliveries.models import Export
-from survey_app.deliveries.rules import KEPT, MOST_MADE, MOST_UNFINISHED, STALE
+from survey_app.deliveries.rules import KEPT, MOST_MADE, MOST_UNFINISHED, PATIENCE, STALE
+from survey_app.reports.actions import finalise, save_draft
+from survey_app.reports.models import StoredReport
 from survey_app.surveys.models import Survey
 from tests.factories import make_agency, make_user, sign_in
 from tests.figures.examples import add_answers, counted_survey
@@ -233,3 +236,73 @@ def test_who_lost_the_right_no_longer_gets_the_file(client: FlaskClient, survey:
     with transaction():
         db.session.get_one(User, user.id).role = "leader"
     assert analyst.get(f"{address}/file").status_code == 403
+
+
+def page(client: FlaskClient, address: str) -> str:
+    """What a browser gets that goes there."""
+    return client.get(address, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}).text
+
+
+def test_a_draft_and_an_edition_are_made_in_the_queue(leader: FlaskClient, survey: Survey) -> None:
+    with transaction():
+        stored = save_draft(survey, survey.agency, {"name": "province"}, title="Báo cáo tỉnh", by="a@example.vn")
+    draft = ordered(leader, stored=str(stored.id), format="txt")
+    assert "Báo cáo tỉnh (TXT)" in leader.get(draft).text
+    assert exports()[0].steps == 4
+    assert (make_due_exports(), exports()[0].error) == (1, "")
+    assert "n = 40" in leader.get(f"{draft}/file").text
+    with transaction():
+        code = finalise(db.session.get_one(StoredReport, stored.id), EVERYWHERE, by="a@example.vn").sha256
+    add_answers(survey, {"access": {"high": 10}})
+    number = stored.id
+    db.session.rollback()
+    frozen = ordered(leader, stored=str(number), edition="1", format="txt")
+    assert make_due_exports() == 1
+    said = leader.get(f"{frozen}/file").text
+    assert "n = 40" in said
+    assert code in said
+
+
+@pytest.mark.parametrize("wrong", [{"stored": "9"}, {"stored": "x"}, {"edition": "2"}, {"format": "exe"}])
+def test_a_report_that_is_not_there_is_not_made(leader: FlaskClient, survey: Survey, wrong: dict[str, str]) -> None:
+    with transaction():
+        stored = save_draft(survey, survey.agency, {"name": "overview"}, title="Báo cáo", by="a@example.vn")
+    assert post(leader, **{"stored": str(stored.id), **wrong}).status_code == 404
+    assert exports() == []
+
+
+def test_nobody_exports_the_reports_of_others(app: Flask, leader: FlaskClient, survey: Survey) -> None:
+    with transaction():
+        stored = save_draft(survey, survey.agency, {"name": "overview"}, title="Báo cáo", by="a@example.vn")
+    other = sign_in(app.test_client(), make_user("leader", make_agency("elsewhere")))
+    assert post(other, stored=str(stored.id)).status_code == 404
+    assert exports() == []
+
+
+def test_a_person_who_asks_for_a_long_file_gets_the_page_that_has_it_made(leader: FlaskClient, survey: Survey) -> None:
+    with transaction():
+        stored = save_draft(survey, survey.agency, {"name": "province"}, title="Báo cáo tỉnh", by="a@example.vn")
+    offered = page(leader, "/reports/province/whole.docx?from=2016-01-01&channel=kiosk")
+    assert 'action="/reports/exports"' in offered
+    assert 'name="from" value="2016-01-01"' in offered
+    assert f'name="stored" value="{stored.id}"' in page(leader, f"/reports/stored/{stored.id}.docx")
+    held = page(leader, f"/reports/stored/{stored.id}")
+    assert f'name="stored" value="{stored.id}"' in held
+    assert "report-page" not in held
+    assert "report-page" in page(leader, f"/reports/stored/{stored.id}?preview=1")
+    # Short ones and programs are answered at once.
+    assert "<html" not in page(leader, "/reports/overview/whole.txt")
+    assert leader.get("/reports/province/whole.txt", headers={"Accept": "*/*"}).mimetype == "text/plain"
+
+
+def test_a_queue_that_nobody_works_on_says_so(leader: FlaskClient) -> None:
+    address = ordered(leader)
+    assert "flask jobs work" not in leader.get(address).text
+    with transaction():
+        exports()[0].try_at = now() - PATIENCE
+    assert "flask jobs work" in leader.get(address).text
+    ordered(leader)
+    with transaction():
+        export = exports()[1]
+        export.state, export.try_at = "making", now() + STALE
+    assert "flask jobs work" not in leader.get(address).text
