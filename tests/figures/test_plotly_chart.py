@@ -14,6 +14,7 @@ from tests.figures.charts import EXAMPLES, FUNNEL, INTERVALS, TREND, WHOLE, bar
 from tests.figures.charts import stacked as chart
 
 GAPPED = bar("staff", "Thái độ phục vụ", {1: 0, 4: 50, 5: 40}, "small counts hidden")
+OUTSIDE = ("Sở A &lt;b&gt;", "Sở B", "Huyện G")
 EMPTY = Bar("results", "Kết quả giải quyết", 12, "12 answers, too few for shares", ())
 
 
@@ -73,7 +74,7 @@ def test_what_is_hidden_leaves_a_gap(figure: dict[str, Any]) -> None:
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_bar_without_shares_says_why(figure: dict[str, Any]) -> None:
     assert marks(figure, 2) == []
-    assert [note["text"] for note in figure["layout"]["annotations"]] == [EMPTY.note]
+    assert [note["text"].replace("<br>", " ") for note in figure["layout"]["annotations"]] == [EMPTY.note]
     assert "n = 12" in figure["layout"]["yaxis"]["ticktext"][2]
 
 
@@ -136,9 +137,11 @@ def test_a_published_value_is_hollow_and_off_the_line(app: Flask) -> None:
 @pytest.mark.parametrize("drawn", [INTERVALS, FUNNEL], ids=lambda drawn: drawn.kind)
 def test_what_differs_is_told_by_shape(app: Flask, drawn: Chart) -> None:
     with app.test_request_context():
-        dots = plotly_figure(drawn)["data"][-1]
+        figure = plotly_figure(drawn)
+    dots, notes = figure["data"][-1], [note["text"] for note in figure["layout"]["annotations"]]
     assert dots["marker"]["symbol"] == ["square", "circle", "diamond"]
-    assert [bool(text) for text in dots["text"]] == [True, False, True]
+    told = [bool(text) for text in dots["text"]] if drawn is INTERVALS else [name in notes for name in OUTSIDE]
+    assert told == [True, False, True]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey_app.figures.charts import Axis, Bar, ScaleGroup, StackedBars, Tick
-from survey_app.figures.plotly_charts.frame import Drawing, annotation, axis, layout, narrow_axis, row_label
+from survey_app.figures.plotly_charts.frame import Drawing, axis, layout, narrow_axis, row_label, row_note
 from survey_app.i18n import format_number
 
 GROUP_GAP = 0.3
@@ -150,6 +150,6 @@ def _layout(places: Sequence[Place], shares: Axis, height: int) -> dict[str, Any
             "zeroline": False,
             "automargin": True,
         },
-        annotations=[annotation(0, y, bar.note, xanchor="left") for y, _group, bar in places if not bar.segments],
+        annotations=[row_note(shares.low, y, bar.note) for y, _group, bar in places if not bar.segments],
         height=height,
     )

@@ -5,11 +5,11 @@ from html import escape
 from survey_app.figures.charts import Columns
 from survey_app.figures.plotly_charts.frame import (
     Drawing,
-    annotation,
     axis,
     layout,
     narrow_axis,
     row_label,
+    row_note,
     row_pixels,
     rows_axis,
 )
@@ -37,7 +37,7 @@ def draw(chart: Columns) -> Drawing:
         "hoverinfo": "text",
         "cliponaxis": False,
     }
-    notes = [annotation(chart.axis.low, i, column.note, xanchor="left") for i, column in rows if column.value is None]
+    notes = [row_note(chart.axis.low, i, column.note) for i, column in rows if column.value is None]
     given = layout(
         xaxis=axis(chart.axis),
         narrow={"xaxis": narrow_axis(chart.axis)},

@@ -10,7 +10,8 @@ from survey_app.figures.charts import Axis, Role, Tick
 from survey_app.i18n import format_number, language
 
 LABEL_CHARACTERS = 22
-MOST_NARROW_TICKS = 3
+# A phone has room for so many ticks of up to so many characters, and for one less of longer ones.
+MOST_NARROW_TICKS, SHORT_TICK = 4, 4
 SMALL = "<span style='font-size:12px'>{}</span>"
 # A role is told by the shape as well as by the colour.
 COLOURS: Mapping[Role, str] = {
@@ -63,7 +64,9 @@ def axis(given: Axis, **more: Any) -> dict[str, Any]:
 
 def narrow_axis(given: Axis, **more: Any) -> dict[str, Any]:
     """The same with as few marks as a phone has room for."""
-    few = thinned(given.ticks, MOST_NARROW_TICKS)
+    longest = max((len(tick.text) for tick in given.ticks), default=0)
+    zero = next((i for i, tick in enumerate(given.ticks) if tick.value == 0), -1)
+    few = thinned(given.ticks, MOST_NARROW_TICKS - (longest > SHORT_TICK), zero)
     return axis(replace(given, ticks=tuple(few)), **more)
 
 
@@ -98,6 +101,12 @@ def annotation(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:
     return placed | more
 
 
+def row_note(x: float, y: float, text: str) -> dict[str, Any]:
+    """Why a row has no mark, in lines that a phone has room for."""
+    lines = "<br>".join(escape(line) for line in wrap(text, LABEL_CHARACTERS))
+    return annotation(x, y, "", xanchor="left", align="left") | {"text": lines}
+
+
 def upright(x: float, colour: str = "var(--ink-2)", dash: str = "solid") -> dict[str, Any]:
     """A line across the whole height at x."""
     return {
@@ -112,7 +121,8 @@ def upright(x: float, colour: str = "var(--ink-2)", dash: str = "solid") -> dict
     }
 
 
-def thinned(ticks: Sequence[Tick], most: int) -> list[Tick]:
-    """At most so many of the ticks, evenly spread and with the last one."""
-    step = max(1, -(-len(ticks) // most))
-    return [tick for i, tick in enumerate(ticks) if (len(ticks) - 1 - i) % step == 0]
+def thinned(ticks: Sequence[Tick], most: int, kept: int = -1) -> list[Tick]:
+    """At most so many of the ticks, evenly spread and with the `kept` one (the last)."""
+    start = kept % len(ticks) if ticks else 0
+    few = (ticks[start % step :: step] for step in range(1, len(ticks) + 1))
+    return list(next((found for found in few if len(found) <= most), ()))

@@ -2,24 +2,41 @@
 
 from collections.abc import Sequence
 from html import escape
+from math import sqrt
 from typing import Any
 
 from survey_app.figures.charts import Funnel, FunnelPoint
-from survey_app.figures.plotly_charts.frame import COLOURS, SIZES, SYMBOLS, Drawing, annotation, axis, layout
+from survey_app.figures.plotly_charts.frame import (
+    COLOURS,
+    SIZES,
+    SYMBOLS,
+    Drawing,
+    annotation,
+    axis,
+    layout,
+    narrow_axis,
+)
+from survey_app.figures.plotly_charts.labels import Room, named
 from survey_app.i18n import format_number
 
 HEIGHT = 420
-MOST_NAMED = 12
+TOP, BOTTOM = 16, 48
+# The least that the plotting area is wide: beside another chart, and on a phone.
+WIDTH, WIDTH_NARROW = 400, 240
 
 
 def draw(chart: Funnel) -> Drawing:
-    """The limits below the points; only units outside them carry their names."""
+    """The limits below the points; units outside them carry their names, the farthest first, where there is room."""
     wide = {"xaxis": axis(chart.x_axis, showgrid=False), "yaxis": axis(chart.y_axis)}
     centre = annotation(1.01, chart.centre.value, chart.centre.text, xref="paper", xanchor="left")
+    points = sorted(chart.points, key=lambda point: -abs(point.value - chart.centre.value) * sqrt(point.n))
+    names, few = (
+        named(points, Room(chart.x_axis, chart.y_axis, width, HEIGHT - TOP - BOTTOM)) for width in (WIDTH, WIDTH_NARROW)
+    )
+    margin = {"l": 8, "r": 120, "t": TOP, "b": BOTTOM}
+    narrow = {"annotations": few, "margin": margin | {"r": 24}, "xaxis": narrow_axis(chart.x_axis, showgrid=False)}
     traces = [*_limits(chart), _points(chart.points)]
-    margin = {"l": 8, "r": 120, "t": 16, "b": 48}
-    narrow = {"annotations": [], "margin": margin | {"r": 24}}
-    return Drawing(traces, layout(**wide, annotations=[centre], margin=margin, narrow=narrow), HEIGHT)
+    return Drawing(traces, layout(**wide, annotations=[centre, *names], margin=margin, narrow=narrow), HEIGHT)
 
 
 def _limits(chart: Funnel) -> list[dict[str, Any]]:
@@ -41,11 +58,9 @@ def _line(x: Sequence[float], y: Sequence[float], line: dict[str, Any]) -> dict[
 
 
 def _points(points: Sequence[FunnelPoint]) -> dict[str, Any]:
-    outside = [point.key for point in points if point.role != "same"]
-    labelled = set(outside if len(outside) <= MOST_NAMED else ())
     return {
         "type": "scatter",
-        "mode": "markers+text",
+        "mode": "markers",
         "x": [point.n for point in points],
         "y": [point.value for point in points],
         "marker": {
@@ -54,9 +69,6 @@ def _points(points: Sequence[FunnelPoint]) -> dict[str, Any]:
             "size": [SIZES[point.role] for point in points],
             "line": {"color": "var(--surface)", "width": 1},
         },
-        "text": [escape(point.label) if point.key in labelled else "" for point in points],
-        "textposition": ["bottom center" if point.role == "below" else "top center" for point in points],
-        "textfont": {"color": "var(--ink)", "size": 12},
         "hovertext": [
             f"{escape(point.label)}: {escape(point.text)} (n = {format_number(point.n)})" for point in points
         ],

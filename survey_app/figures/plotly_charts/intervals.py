@@ -15,6 +15,7 @@ from survey_app.figures.plotly_charts.frame import (
     layout,
     narrow_axis,
     row_label,
+    row_note,
     row_pixels,
     rows_axis,
     upright,
@@ -29,7 +30,7 @@ def draw(chart: Intervals) -> Drawing:
     rows = list(enumerate(chart.rows))
     labels = [row_label(row.label, row.n) for row in chart.rows]
     height = max(LEAST_PIXELS, FRAME_PIXELS + row_pixels(labels, ROW_PIXELS) * len(rows))
-    notes = [annotation(chart.axis.low, i, row.note, xanchor="left") for i, row in rows if row.value is None]
+    notes = [row_note(chart.axis.low, i, row.note) for i, row in rows if row.value is None]
     narrow = {"xaxis": narrow_axis(chart.axis)}
     given: dict[str, Any] = {"narrow": narrow, "annotations": notes, "margin": {"l": 8, "r": 24, "t": 28, "b": 36}}
     if chart.reference:
