@@ -6,13 +6,18 @@ to right. `alternative` is the finding in one sentence, for those who cannot see
 hidden, too small to be shown, or not there.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 # How a mark stands to what it is compared with: said by shape and words, never by colour alone.
 Role = Literal["above", "below", "same", "few"]
 # The rule that a point of a control chart breaks; "" for none.
 Signal = Literal["", "outside", "shift", "trend", "near_limit"]
+
+
+# The level that bars around zero stand on.
+NEUTRAL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,16 @@ class ScaleGroup:
     legend: tuple[LegendItem, ...]
     bars: tuple[Bar, ...]
     diverging: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a bar as it is drawn, `start` and `width` as shares; without a segment: a gap for what is hidden."""
+
+    item: LegendItem
+    segment: Segment | None
+    start: float
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +261,34 @@ def drawable(chart: Chart | None) -> Chart | None:
         case None:
             marks = False
     return chart if marks else None
+
+
+def stretches(group: ScaleGroup, bar: Bar) -> tuple[Stretch, ...]:
+    """The parts of a bar from worst to best, end to end from 0, or around zero where the group's bars diverge. All that
+    is hidden is one gap where its first option would be."""
+    shown = {segment.label: segment for segment in bar.segments}
+    hidden, start = 1 - sum(segment.share for segment in bar.segments), 0.0
+    parts = []
+    for item in group.legend if shown else ():
+        segment = shown.get(item.label)
+        width = segment.share if segment else hidden
+        hidden = hidden if segment else 0.0
+        if width > 0:
+            parts.append(Stretch(item, segment, start, width))
+        start += width
+    if not group.diverging:
+        return tuple(parts)
+    zero = sum(part.width for part in parts if part.item.level < NEUTRAL)
+    zero += sum(part.width for part in parts if part.item.level == NEUTRAL) / 2
+    return tuple(replace(part, start=part.start - zero) for part in parts)
+
+
+def reach(groups: Iterable[ScaleGroup]) -> tuple[float, float]:
+    """How far the bars of a chart reach to either side of zero, as shares; 0 and 1 where they do not diverge."""
+    parts = [part for group in groups for bar in group.bars for part in stretches(group, bar)]
+    low = min((part.start for part in parts), default=0.0)
+    high = max((part.start + part.width for part in parts), default=1.0)
+    return (-low, high) if low < 0 else (0.0, 1.0)
 
 
 def levels(positive: tuple[bool, ...]) -> tuple[int, ...]:

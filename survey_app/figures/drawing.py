@@ -7,10 +7,8 @@ from itertools import groupby
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from survey_app.figures.charts import Bar, LegendItem, ScaleGroup, Segment, StackedBars
+from survey_app.figures.charts import NEUTRAL, Bar, LegendItem, ScaleGroup, Segment, StackedBars
 from survey_app.figures.panels import QuestionFigure
-
-NEUTRAL = 3
 
 
 def stacked_groups(rows: Sequence[QuestionFigure]) -> StackedBars:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from survey_app.figures.charts import ScaleGroup, StackedBars
@@ -100,9 +100,9 @@ def pictures(chart: StackedBars) -> tuple[StackedBars, ...]:
                 left, begun = PICTURE_HEIGHT, False
             if begun:
                 last = pages[-1].pop()
-                pages[-1].append(ScaleGroup(last.key, last.legend, (*last.bars, bar)))
+                pages[-1].append(replace(last, bars=(*last.bars, bar)))
             else:
-                pages[-1].append(ScaleGroup(group.key, group.legend, (bar,)))
+                pages[-1].append(replace(group, bars=(bar,)))
             left -= BAR_HEIGHT if begun else BAR_HEIGHT + LEGEND_HEIGHT
     return tuple(
         StackedBars(chart.title, chart.subtitle, chart.alternative, tuple(groups), chart.kind) for groups in pages

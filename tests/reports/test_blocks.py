@@ -110,8 +110,11 @@ def embedded(content: bytes) -> list[list[tuple[Any, ...]]]:
 
 @pytest.mark.parametrize("extension", ["docx", "pptx"])
 def test_the_workbooks_behind_charts_hold_exact_figures(make_report: Make, extension: str) -> None:
-    bars, _diverging, trend, intervals, funnel, columns = embedded(WRITERS[extension].write(plots(make_report)))
+    bars, diverging, trend, intervals, funnel, columns = embedded(WRITERS[extension].write(plots(make_report)))
     assert bars[1][1:] == (5, 5, 10, 50, 30)
+    assert diverging[0][2:8] == ("Rất thấp", "Thấp", "Trung bình", "Cao", "Rất cao", "n")
+    # Exact shares after what moves the bar, then n and the counts.
+    assert diverging[1][1:] == (0, 0.05, 0.05, 0.1, 0.5, 0.3, 100, 5, 5, 10, 50, 30)
     assert [line[:2] for line in trend[1:]] == [(point.label, point.share) for point in TREND.points]
     assert trend[0][5:] == ("n", "Số lượt", "Cận dưới (95%)", "Cận trên (95%)")
     assert trend[12][5] == TREND.points[-1].n

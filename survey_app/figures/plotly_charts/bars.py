@@ -1,14 +1,14 @@
 """Stacked bars: 100% from left to right, or around zero where the scale has a neutral level."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from math import ceil, floor
 from typing import Any
 
 from flask_babel import gettext as _
 
-from survey_app.figures.charts import Axis, Bar, ScaleGroup, StackedBars, Tick
+from survey_app.figures.charts import NEUTRAL, Axis, Bar, ScaleGroup, StackedBars, Tick, stretches
 from survey_app.figures.plotly_charts.frame import Drawing, axis, layout, narrow_axis, row_label, row_note
 from survey_app.i18n import format_number
 
@@ -21,7 +21,6 @@ QUARTER = 0.25
 PATTERNS = {0: "x", 1: "/", 2: "\\"}
 PATTERN = {"fillmode": "overlay", "fgopacity": 0.3, "size": 8, "solidity": 0.14}
 BAR_PIXELS, LEAST_PIXELS, FRAME_PIXELS = 58, 200, 50
-NEUTRAL = 3
 HIDDEN = 0
 
 Place = tuple[float, ScaleGroup, Bar]
@@ -29,10 +28,7 @@ Place = tuple[float, ScaleGroup, Bar]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One rectangle: its colour role (HIDDEN for a gap), where it lies, what is printed on it and read by a pointer.
-
-    `side` is the level at whose place it stands: a gap has one too.
-    """
+    """One rectangle: its colour role (HIDDEN for a gap), where it lies, what is printed on it and read by a pointer."""
 
     level: int
     y: float
@@ -40,13 +36,12 @@ class Mark:
     width: float
     text: str
     hover: str
-    side: int
 
 
 def draw(chart: StackedBars) -> Drawing:
     """A trace a colour role; what is hidden stays a hatched gap where its first option would be."""
     places = list(_places(chart))
-    marks = [mark for y, group, bar in places for mark in _placed(list(_marks(y, group, bar)), group.diverging)]
+    marks = [mark for y, group, bar in places for mark in _marks(y, group, bar)]
     drawn = sorted({mark.level for mark in marks})
     traces = [_trace(level, [mark for mark in marks if mark.level == level]) for level in drawn]
     height = max(LEAST_PIXELS, FRAME_PIXELS + BAR_PIXELS * len(places))
@@ -64,31 +59,14 @@ def _places(chart: StackedBars) -> Iterator[Place]:
 
 
 def _marks(y: float, group: ScaleGroup, bar: Bar) -> Iterator[Mark]:
-    """The segments of a bar from worst to best, end to end from 0."""
-    shown = {segment.label: segment for segment in bar.segments}
-    hidden = 1 - sum(segment.share for segment in bar.segments)
-    left = 0.0
-    for item in group.legend if shown else ():
-        segment = shown.get(item.label)
-        width = segment.share if segment else hidden
-        if segment:
-            text, hover = segment.text, _hover(bar, segment.label, segment.text, segment.count)
+    """The parts of a bar from worst to best."""
+    for part in stretches(group, bar):
+        if segment := part.segment:
+            level, text, hover = segment.level, segment.text, _hover(bar, segment.label, segment.text, segment.count)
         else:
-            # One gap for all that is hidden.
-            hidden, text, hover = 0.0, "", _("small counts hidden")
-        if width > 0:
-            level = segment.level if segment else HIDDEN
-            yield Mark(level, y, left, width, text if width >= NARROWEST_LABELLED else "", hover, item.level)
-        left += width
-
-
-def _placed(marks: Sequence[Mark], diverging: bool) -> list[Mark]:
-    """The same around zero, where they stand so: worse levels to the left, half of the neutral one on either side."""
-    if not diverging:
-        return list(marks)
-    worse = sum(mark.width for mark in marks if mark.side < NEUTRAL)
-    zero = worse + sum(mark.width for mark in marks if mark.side == NEUTRAL) / 2
-    return [replace(mark, base=mark.base - zero) for mark in marks]
+            level, text, hover = HIDDEN, "", _("small counts hidden")
+        shown = text if part.width >= NARROWEST_LABELLED else ""
+        yield Mark(level, y, part.start, part.width, shown, hover)
 
 
 def _share_axis(marks: Sequence[Mark]) -> Axis:

@@ -14,11 +14,11 @@ from typing import Any, Literal
 from flask_babel import gettext as _
 
 from survey_app.errors import NotFound
-from survey_app.figures.charts import Chart, StackedBars
+from survey_app.figures.charts import Chart, StackedBars, reach
 from survey_app.reports.parts import source_line
 from survey_app.reports.report import Report
 from survey_app.reports.rules import BAR_HEIGHT, LEGEND_HEIGHT, pictures
-from survey_app.reports.writers.pdf import add_sizes
+from survey_app.reports.writers.pdf import add_places, add_sizes
 from survey_app.typesetting import drawable, typeset
 
 TEMPLATE = Path(__file__).with_name("picture.typ")
@@ -94,6 +94,9 @@ def _content(chart: Chart, language: str, source: str, height: float) -> dict[st
     content: dict[str, Any] = {"language": language, "source": source, "height": height, **asdict(chart)}
     for part in (content, *content.get("groups", ())):
         add_sizes(part)
+    if isinstance(chart, StackedBars):
+        for group, drawn in zip(chart.groups, content["groups"], strict=True):
+            add_places(drawn, group, reach(chart.groups))
     return content
 
 

@@ -1,7 +1,7 @@
 # mypy: allow-untyped-calls
 """The bars of one scale as a native chart of Office: editable, with exact counts in the workbook behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -14,10 +14,10 @@ from pptx.enum.dml import MSO_PATTERN
 from pptx.oxml import parse_xml
 from pptx.util import Pt
 
-from survey_app.figures.charts import Bar, ScaleGroup
+from survey_app.figures.charts import NEUTRAL, Bar, ScaleGroup, Segment
 from survey_app.reports.parts import count_words
 from survey_app.reports.rules import printable
-from survey_app.reports.writers.office_data import InertCategories, InertPoints
+from survey_app.reports.writers.office_data import SHARE, InertCategories, InertPoints
 
 CHARTS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 FONT = "Times New Roman"
@@ -27,6 +27,8 @@ INKS = {1: "FFFFFF", 2: "0F2A30", 3: "0F2A30", 4: "0F2A30", 5: "FFFFFF"}
 HATCHINGS = {1: MSO_PATTERN.WIDE_DOWNWARD_DIAGONAL, 2: MSO_PATTERN.WIDE_UPWARD_DIAGONAL}
 EDGE = "566C73"
 ROOM_FOR_A_LETTER = 0.02
+# Programs do not agree on which entry of a legend is left out: one without a name and a colour is not seen.
+NAMELESS = "\u00a0"
 NO_FRAME = (
     f'<c:spPr xmlns:c="{CHARTS}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     "<a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
@@ -45,13 +47,31 @@ class Native:
 
 
 def bars(group: ScaleGroup) -> Native:
-    """The bars of one scale, each 100%."""
-    return Native(
-        XL_CHART_TYPE.BAR_STACKED_100,
-        _counts(group),
-        lambda chart: _style_bars(chart, group),
-        22 + 11 * len(group.bars),
-    )
+    """The bars of one scale: each 100%, or around zero where they diverge."""
+    height = 22 + 11 * len(group.bars)
+    if not group.diverging:
+        return Native(XL_CHART_TYPE.BAR_STACKED_100, _counts(group), lambda chart: _style_bars(chart, group), height)
+    reaches = [_sides(bar) for bar in group.bars if bar.segments]
+    below, above = (max(side, default=0.0) for side in zip(*reaches, strict=True)) if reaches else (0.0, 1.0)
+
+    def style(chart: Chart) -> None:
+        _style_bars(chart, group, before=1, room=below + above)
+        chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, below + above
+        _stand_on_zero(chart, below)
+
+    return Native(XL_CHART_TYPE.BAR_STACKED, _around_zero(group, below), style, height)
+
+
+def sides(shown: Iterable[tuple[int, float]]) -> tuple[float, float]:
+    """How far a bar reaches below zero and above it, by the levels and shares that it shows: half of the neutral level
+    lies on either side, and what is hidden is left out."""
+    held = list(shown)
+    below = sum(share / 2 if level == NEUTRAL else share for level, share in held if level <= NEUTRAL)
+    return below, sum(share for _level, share in held) - below
+
+
+def _sides(bar: Bar) -> tuple[float, float]:
+    return sides((segment.level, segment.share) for segment in bar.segments)
 
 
 def _counts(group: ScaleGroup) -> InertCategories:
@@ -65,14 +85,49 @@ def _counts(group: ScaleGroup) -> InertCategories:
     return counts
 
 
-def _bar_label(bar: Bar) -> str:
+def _around_zero(group: ScaleGroup, below: float) -> InertCategories:
+    """Exact shares after a first column that moves each bar so that zero lies below them all; the counts beside."""
+    shares = InertCategories(number_format=SHARE)
+    shares.categories = [_bar_label(bar, whole=False) for bar in group.bars]
+    shares.add_series(NAMELESS, [below - _sides(bar)[0] if bar.segments else None for bar in group.bars])
+    for position, item in enumerate(group.legend):
+        held = [_segment(bar, group, position) for bar in group.bars]
+        shares.add_series(printable(item.label), [segment.share if segment else None for segment in held])
+    shares.beside = (
+        ("n", [bar.n for bar in group.bars]),
+        *(
+            (_("Answers: %(level)s", level=printable(item.label)), [_count(bar, group, i) for bar in group.bars])
+            for i, item in enumerate(group.legend)
+        ),
+    )
+    return shares
+
+
+def _stand_on_zero(chart: Chart, below: float) -> None:
+    """The axis of the questions crosses at zero, its labels stay at the edge; what moves the bars is not drawn."""
+    chart.value_axis.crosses_at = below
+    line = chart.category_axis.format.line
+    line.color.rgb, line.width = RGBColor.from_string(EDGE), Pt(0.75)
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    first = chart.plots[0].series[0]
+    first.format.fill.background()
+    first.format.line.fill.background()
+
+
+def _bar_label(bar: Bar, *, whole: bool = True) -> str:
+    """The question with n; why it has no bar, and where the bar is not filled up to `whole` why it is shorter."""
     words = f"{bar.label} (n = {count_words(bar.n)})"
-    return printable(words if bar.segments else f"{words}: {bar.note}")
+    return printable(f"{words}: {bar.note}" if bar.note and not (bar.segments and whole) else words)
+
+
+def _segment(bar: Bar, group: ScaleGroup, position: int) -> Segment | None:
+    label = group.legend[position].label
+    return next((segment for segment in bar.segments if segment.label == label), None)
 
 
 def _count(bar: Bar, group: ScaleGroup, position: int) -> int | None:
-    label = group.legend[position].label
-    return next((segment.count for segment in bar.segments if segment.label == label), None)
+    segment = _segment(bar, group, position)
+    return segment.count if segment else None
 
 
 def _hidden(bar: Bar) -> int:
@@ -80,12 +135,13 @@ def _hidden(bar: Bar) -> int:
     return bar.n - sum(segment.count for segment in bar.segments) if bar.n and bar.segments else 0
 
 
-def _style_bars(chart: Chart, group: ScaleGroup) -> None:
+def _style_bars(chart: Chart, group: ScaleGroup, before: int = 0, room: float = 1.0) -> None:
+    """Colours and labels of the levels after so many other series; `room` is how many shares the axis is long."""
     _style(chart)
-    for position, series in enumerate(chart.plots[0].series):
-        if position < len(group.legend):
-            _style_level(series, group, position)
-        else:
+    for position, series in enumerate(chart.plots[0].series, -before):
+        if 0 <= position < len(group.legend):
+            _style_level(series, group, position, room)
+        elif position > 0:
             _outline(series.format.fill, series, "FFFFFF")
 
 
@@ -110,7 +166,7 @@ def _style(chart: Chart) -> None:
     chart.value_axis.format.line.fill.background()
 
 
-def _style_level(series: BarSeries, group: ScaleGroup, position: int) -> None:
+def _style_level(series: BarSeries, group: ScaleGroup, position: int, room: float) -> None:
     item = group.legend[position]
     if item.level in HATCHINGS:
         fill = series.format.fill
@@ -119,7 +175,7 @@ def _style_level(series: BarSeries, group: ScaleGroup, position: int) -> None:
         fill.fore_color.rgb = RGBColor.from_string("FFFFFF")
         fill.back_color.rgb = RGBColor.from_string(FILLS[item.level])
         series.format.line.color.rgb = RGBColor.from_string("FFFFFF")
-    elif item.level == 3:
+    elif item.level == NEUTRAL:
         _outline(series.format.fill, series, FILLS[3])
     else:
         series.format.fill.solid()
@@ -131,7 +187,7 @@ def _style_level(series: BarSeries, group: ScaleGroup, position: int) -> None:
     series.data_labels.show_value = False
     for point, bar in enumerate(group.bars):
         segment = next((each for each in bar.segments if each.label == item.label), None)
-        if segment and has_room(segment.share, segment.text):
+        if segment and has_room(segment.share / room, segment.text):
             _label(series, point, segment.text, item.level)
 
 

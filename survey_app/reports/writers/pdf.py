@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from survey_app.figures.charts import ScaleGroup, reach, stretches
 from survey_app.reports.blocks import (
     Appendix,
     Block,
@@ -63,6 +64,8 @@ def _block(block: Block) -> dict[str, Any]:
     content = {"kind": type(block).__name__.lower(), **asdict(block)}
     if isinstance(block, Picture):
         add_sizes(content["chart"])
+        if isinstance(block.chart, ScaleGroup):
+            add_places(content["chart"], block.chart, reach([block.chart]))
         content["plot"] = getattr(block.chart, "kind", "bars")
     if isinstance(block, Table):
         content["widths"] = column_widths(block.columns, block.rows, TEXT_WIDTH, 12)
@@ -78,6 +81,24 @@ def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Link):
         content |= {"qr": qr_svg(block.address), "alternative": _("QR code of %(address)s", address=block.address)}
     return content
+
+
+def add_places(drawn: dict[str, Any], group: ScaleGroup, whole: tuple[float, float]) -> None:
+    """Write where zero, each bar and its parts lie, as shares of the room that reaches so far to either side of it."""
+    below, above = whole
+    room = below + above
+    drawn["zero"] = below / room if below else None
+    for bar, row in zip(group.bars, drawn["bars"], strict=True):
+        parts = stretches(group, bar)
+        row["start"] = (below + parts[0].start) / room if parts else 0.0
+        row["parts"] = [
+            {
+                "level": part.segment.level if part.segment else 0,
+                "text": part.segment.text if part.segment else "",
+                "width": part.width / room,
+            }
+            for part in parts
+        ]
 
 
 def add_sizes(chart: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from survey_app.figures.panels import OptionFigure, Panel, QuestionFigure
 from survey_app.figures.wording import published_text
 from survey_app.i18n import format_number
 from survey_app.reports.parts import MOST_NAMED, count_words, source_line
-from survey_app.reports.writers.office_chart import EDGE, FILLS, INKS, has_room
+from survey_app.reports.writers.office_chart import EDGE, FILLS, INKS, NAMELESS, has_room, sides
 from survey_app.reports.writers.xlsx_book import COLUMN, FONT, Sheets, row_height
 from survey_app.reports.writers.xlsx_plots import Drawn, write_plot
 
@@ -46,7 +46,8 @@ def write_figures(sheets: Sheets, panels: Sequence[Panel]) -> list[Drawn]:
             block = Scale(row + 1, questions)
             _write_block(sheets, block)
             if isinstance(panel.chart, StackedBars) and _has_shares(block):
-                drawn.append(_bars(sheets, block, panel.title))
+                diverging = any(group.diverging for group in panel.chart.groups)
+                drawn.append(_bars(sheets, block, panel.title, diverging=diverging))
             row += len(block.rows) + 3
         row = _write_published(sheets, panel, row)
         chart = drawable(panel.chart)
@@ -138,16 +139,42 @@ def _write_published(sheets: Sheets, panel: Panel, row: int) -> int:
     return row + len(published) + 2
 
 
-def _bars(sheets: Sheets, block: Scale, title: str) -> Drawn:
+def _bars(sheets: Sheets, block: Scale, title: str, *, diverging: bool) -> Drawn:
     chart = sheets.book.add_chart({"type": "bar", "subtype": "stacked"})
+    below, room = _write_room_before(sheets, chart, block) if diverging else (0.0, 1.0)
     for position in range(len(block.options)):
-        _add_series(sheets, chart, block, position)
-    _style(chart)
+        _add_series(sheets, chart, block, position, room)
+    _style(chart, below, room)
     title = f"{title}: {'; '.join(row.label for row in block.rows[:MOST_NAMED])}"
     return Drawn(chart, title, 90 + 44 * len(block.rows), _alternative(block))
 
 
-def _add_series(sheets: Sheets, chart: Any, block: Scale, position: int) -> None:
+def _write_room_before(sheets: Sheets, chart: Any, block: Scale) -> tuple[float, float]:
+    """A column, and a series without a colour, that moves each bar so that zero lies below them all; returns how far
+    the bars reach below zero, and the whole room that they take."""
+    reaches = [
+        sides((option.level, option.share) for option in row.options if option.share is not None) for row in block.rows
+    ]
+    below, above = (max(side) for side in zip(*reaches, strict=True))
+    name, column = sheets.figures.get_name(), 2 + 4 * len(block.options)
+    sheets.figures.write_string(block.head, column, _("Room before the bar"), sheets.formats["head"])
+    for position, (worse, _better) in enumerate(reaches, block.head + 1):
+        sheets.figures.write_number(position, column, below - worse, sheets.formats["share"])
+    first, last = block.head + 1, block.head + len(block.rows)
+    chart.add_series(
+        {
+            "name": NAMELESS,
+            "categories": [name, first, 0, last, 0],
+            "values": [name, first, column, last, column],
+            "fill": {"none": True},
+            "border": {"none": True},
+            "gap": 40,
+        }
+    )
+    return below, below + above
+
+
+def _add_series(sheets: Sheets, chart: Any, block: Scale, position: int, room: float) -> None:
     option, name = block.options[position], sheets.figures.get_name()
     first, last, column = block.head + 1, block.head + len(block.rows), 2 + len(block.options) + position
     fill, pattern = {"color": f"#{FILLS[option.level]}"}, HATCHINGS.get(option.level)
@@ -165,24 +192,27 @@ def _add_series(sheets: Sheets, chart: Any, block: Scale, position: int) -> None
                 "value": True,
                 "font": {"name": FONT, "size": 11, "color": f"#{INKS[option.level]}"},
                 **({"fill": fill} if hatching else {}),
-                "custom": [_label(row.options[position]) for row in block.rows],
+                "custom": [_label(row.options[position], room) for row in block.rows],
             },
         }
     )
 
 
-def _label(option: OptionFigure) -> dict[str, object]:
-    shown = option.share is not None and has_room(option.share, option.text)
+def _label(option: OptionFigure, room: float) -> dict[str, object]:
+    shown = option.share is not None and has_room(option.share / room, option.text)
     return {"value": option.text} if shown else {"delete": True}
 
 
-def _style(chart: Any) -> None:
+def _style(chart: Any, below: float, room: float) -> None:
     font = {"name": FONT, "size": 11}
     chart.set_title({"none": True})
     chart.set_legend({"position": "top", "font": font})
-    chart.set_y_axis({"reverse": True, "num_font": font, "line": {"none": True}, "major_tick_mark": "none"})
+    line = {"color": f"#{EDGE}", "width": 0.75} if below else {"none": True}
+    questions = {"reverse": True, "num_font": font, "line": line, "major_tick_mark": "none", "label_position": "low"}
+    chart.set_y_axis(questions)
     # Shares, not counts: a bar with hidden parts stays shorter than 100%.
-    chart.set_x_axis({"visible": False, "min": 0, "max": 1, "major_gridlines": {"visible": False}})
+    shares = {"visible": False, "min": 0, "max": room, "major_gridlines": {"visible": False}}
+    chart.set_x_axis(shares | ({"crossing": below} if below else {}))
 
 
 def _alternative(block: Scale) -> str:
