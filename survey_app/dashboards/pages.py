@@ -51,9 +51,10 @@ class Asked:
         """The filters as query keys, with changes (None takes one off)."""
         return {key: value for key, value in (self.selection.query() | changes).items() if value}
 
-    def link(self, endpoint: str, query: dict[str, str] | None = None, *, question: str | None = None) -> str:
+    def link(self, page: str, query: dict[str, str] | None = None, *, question: str | None = None) -> str:
         """Another page of the survey under the same filters; that of a criterion names its question."""
-        here = url_for(f"dashboards.{endpoint}", code=self.survey.code, question=question)
+        endpoint, name = ("section", page) if page in SECTIONS else (page, None)
+        here = url_for(f"dashboards.{endpoint}", code=self.survey.code, question=question, name=name)
         return with_query(here, self.query() if query is None else query)
 
     @property
@@ -303,15 +304,13 @@ def _commenters(asked: Asked) -> list[tuple[str, str, bool]]:
     return links if told else []
 
 
-PAGES: dict[str, Callable[[Asked], dict[str, Any]]] = {
-    "survey": overview,
-    "criterion": criterion,
+# The pages that are made of frames alone.
+SECTIONS: dict[str, Callable[[Asked], dict[str, Any]]] = {
+    "findings": findings,
     "trend": trend,
     "channels": channels,
     "procedures": procedures,
-    "findings": findings,
     "quality": quality,
-    "comments": comments,
 }
 
 

@@ -64,39 +64,12 @@ def agencies(code: str) -> Page:
     return _page(code, "dashboards/agencies.html", lambda each: pages.agencies(each, view))
 
 
-@blueprint.get("/dashboards/<code>/trend")
+@blueprint.get("/dashboards/<code>/<any(findings, trend, channels, procedures, quality):name>")
 @requires("dashboards.view")
-def trend(code: str) -> Page:
-    """Month by month."""
-    return _page(code, "dashboards/frames.html", pages.trend)
-
-
-@blueprint.get("/dashboards/<code>/channels")
-@requires("dashboards.view")
-def channels(code: str) -> Page:
-    """By channel, verified or not."""
-    return _page(code, "dashboards/frames.html", pages.channels)
-
-
-@blueprint.get("/dashboards/<code>/procedures")
-@requires("dashboards.view")
-def procedures(code: str) -> Page:
-    """By procedure."""
-    return _page(code, "dashboards/frames.html", pages.procedures)
-
-
-@blueprint.get("/dashboards/<code>/findings")
-@requires("dashboards.view")
-def findings(code: str) -> Page:
-    """What changed and who stands out."""
-    return _page(code, "dashboards/findings.html", pages.findings)
-
-
-@blueprint.get("/dashboards/<code>/quality")
-@requires("dashboards.view")
-def quality(code: str) -> Page:
-    """How far the figures can be trusted."""
-    return _page(code, "dashboards/frames.html", pages.quality)
+def section(code: str, name: str) -> Page:
+    """A page that is made of frames alone (`pages.SECTIONS`)."""
+    template = "findings" if name == "findings" else "frames"
+    return _page(code, f"dashboards/{template}.html", pages.SECTIONS[name])
 
 
 @blueprint.get("/dashboards/<code>/comments")
