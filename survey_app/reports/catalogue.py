@@ -32,7 +32,17 @@ from survey_app.reports.case_form import case_form
 from survey_app.reports.parts import about_words, charts, count_words, filter_words, headline, source_line
 from survey_app.reports.quarter import quarter
 from survey_app.reports.report import Report
-from survey_app.reports.request import Request, method_blocks, narrative_of, page_marks, report_head
+from survey_app.reports.request import (
+    Request,
+    filter_notes,
+    live_address,
+    live_link,
+    method_blocks,
+    narrative_of,
+    page_marks,
+    rate_words,
+    report_head,
+)
 from survey_app.reports.tables import index_table, matrix_table, side_by_side_table, tables, unit_tables
 from survey_app.reports.writers import WRITERS
 from survey_app.surveys.models import Survey
@@ -115,10 +125,10 @@ def with_notes(report: Report, notes: Sequence[str]) -> Report:
     return replace(report, body=(*report.body[:place], *added, *report.body[place:]))
 
 
-def panel_report(panel: Panel, *, language: str, date_on: date | None = None) -> Report:
-    """One panel as a report without sentences: what the exports of a single chart are made of."""
+def panel_report(panel: Panel, agency: Agency, *, language: str, date_on: date | None = None) -> Report:
+    """One panel about an agency as a report without sentences: what the exports of a single chart are made of."""
     with in_language(language):
-        note = [Note(panel.note)] if panel.note else []
+        method = [*filter_notes(agency, panel, language), *_note(panel), *live_link(panel.filters)]
         return Report(
             name=panel.key,
             title=panel.title,
@@ -127,9 +137,11 @@ def panel_report(panel: Panel, *, language: str, date_on: date | None = None) ->
             date_on=date_on or today(),
             number="",
             panels=(panel,),
-            body=numbered([*charts([panel]), *tables([panel]), *note]),
+            body=numbered([*charts([panel]), *tables([panel]), *method]),
             source=source_line(panel),
             language=language,
+            response_rate=rate_words(agency, panel, language),
+            live=live_address(panel.filters),
         )
 
 
@@ -152,6 +164,8 @@ def _of_panels(name: str, compose: Compose) -> Callable[[Request], Report]:
             language=request.language,
             head=report_head(request),
             marks=page_marks(whole.filters),
+            response_rate=rate_words(request.seen, whole, request.language),
+            live=live_address(whole.filters),
         )
 
     return make
@@ -228,6 +242,7 @@ def _brief(request: Request, panels: Sequence[Panel]) -> Blocks:
     whole = panels[0]
     yield from _findings(request, whole)
     yield Source(source_line(whole))
+    yield from live_link(whole.filters)
     yield from closing(request)
 
 

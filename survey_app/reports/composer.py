@@ -15,7 +15,15 @@ from survey_app.reports.blocks import Appendix, Block, Contents, Heading, Senten
 from survey_app.reports.catalogue import BY_AGENCY, REPORTS, closing, introduction
 from survey_app.reports.parts import about_words, charts, filter_words, headline, source_line
 from survey_app.reports.report import Report
-from survey_app.reports.request import Request, method_blocks, narrative_of, page_marks, report_head
+from survey_app.reports.request import (
+    Request,
+    live_address,
+    method_blocks,
+    narrative_of,
+    page_marks,
+    rate_words,
+    report_head,
+)
 from survey_app.reports.tables import tables
 
 MOST_BLOCKS = 60
@@ -72,6 +80,8 @@ def composed_report(parts: Sequence[Part], title: str, request: Request) -> Repo
         language=request.language,
         head=report_head(request),
         marks=page_marks(whole.filters),
+        response_rate=rate_words(request.seen, whole, request.language),
+        live=live_address(whole.filters),
     )
 
 

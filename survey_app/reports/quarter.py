@@ -21,7 +21,7 @@ from survey_app.reports.case_parts import card_table, case_blocks, case_filters,
 from survey_app.reports.letterhead import head_of
 from survey_app.reports.parts import charts, filter_words, source_line
 from survey_app.reports.report import Report
-from survey_app.reports.request import Request, method_blocks, narrative_of, page_marks
+from survey_app.reports.request import Request, live_address, method_blocks, narrative_of, page_marks, rate_words
 
 Figures = Sequence[tuple[Agency, CaseFigures]]
 
@@ -53,6 +53,8 @@ def quarter(request: Request) -> Report:
         head=head_of(about, request.date_on),
         # Without answers no figure of the report is the survey's.
         marks=page_marks(panel.filters) if panel and panel.responses != 0 else (),
+        response_rate=rate_words(request.seen, panel, request.language) if panel else "",
+        live=live_address(panel.filters) if panel else "",
     )
 
 

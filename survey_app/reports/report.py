@@ -18,6 +18,7 @@ from survey_app.reports.rules import document_number, official_date, printable
 class Report:
     """Everything a document holds, worded in `language`. `number` is as given ("" where none was); `filters` are pairs
     of name and words; `source` is the line "Nguồn: ..." with n and both days; `panels` are all that `body` draws from;
+    `response_rate` is a sentence and `live` the address of the page ("" where they are not known): what pictures carry.
     `marks` and the `seal` of a finalised report stand at the foot of every page. `is_form`: an official form, on pages
     across and without an official document's head."""
 
@@ -35,6 +36,8 @@ class Report:
     marks: tuple[str, ...] = ()
     seal: str = ""
     is_form: bool = False
+    response_rate: str = ""
+    live: str = ""
 
     @property
     def foot(self) -> str:

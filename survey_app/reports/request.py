@@ -73,15 +73,33 @@ def page_marks(filters: Filters) -> tuple[str, ...]:
 def method_blocks(request: Request, panel: Panel, narrative: Narrative) -> Iterator[Block]:
     """How the figures were made: filters, response rate, notes, and where to see them live."""
     yield Heading(_("Method and source"))
-    rate = response_rate(panel.responses, cases_of(request.seen, panel.filters), request.language)
-    for name, words in (
-        *filter_words(panel),
-        (_("Response rate"), rate or _("not known: no case figures of the period")),
-    ):
-        yield Note(f"{name}: {words}.")
+    yield from filter_notes(request.seen, panel, request.language)
     yield from (Note(note) for note in (*narrative.notes, *((panel.note,) if panel.note else ())))
-    if base := current_app.config["SETTINGS"].base_url:
-        yield Link(f"{base}{live_path(panel.filters)}", _("The figures as they stand today"))
+    yield from live_link(panel.filters)
+
+
+def filter_notes(agency: Agency, panel: Panel, language: str) -> Iterator[Note]:
+    """The filters in words, and the response rate."""
+    yield from (Note(f"{name}: {words}.") for name, words in filter_words(panel))
+    yield Note(rate_words(agency, panel, language))
+
+
+def rate_words(agency: Agency, panel: Panel, language: str) -> str:
+    """ "Tỷ lệ phản hồi: 15%.", or that it is not known."""
+    rate = response_rate(panel.responses, cases_of(agency, panel.filters), language)
+    return f"{_('Response rate')}: {rate or _('not known: no case figures of the period')}."
+
+
+def live_link(filters: Filters) -> Iterator[Link]:
+    """Where the figures are seen live, where this installation knows its own address."""
+    if address := live_address(filters):
+        yield Link(address, _("The figures as they stand today"))
+
+
+def live_address(filters: Filters) -> str:
+    """The address of the page that shows the same figures; "" where this installation does not know its own."""
+    base = current_app.config["SETTINGS"].base_url
+    return f"{base}{live_path(filters)}" if base else ""
 
 
 def live_path(filters: Filters) -> str:

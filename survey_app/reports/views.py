@@ -345,7 +345,8 @@ def chart(panel: str, code: str, extension: str) -> Response:
         raise Forbidden
     survey, asked = _asked(code)
     built = build_panel(panel, survey=survey, scope=scope(), **asked.asked())
-    return _download(panel_report(built, language=language()), survey.code, extension)
+    agency = seen_agency(survey=survey, scope=scope(), agency=asked.agency)
+    return _download(panel_report(built, agency, language=language()), survey.code, extension)
 
 
 def _require_format(extension: str, known: tuple[str, ...]) -> None:

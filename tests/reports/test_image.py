@@ -9,7 +9,9 @@ from xml.etree import ElementTree
 import pytest
 
 from survey_app.errors import NotFound
+from survey_app.i18n import in_language
 from survey_app.reports.writers import WRITERS
+from survey_app.reports.writers.image import foot_of
 from tests.reports.conftest import Make
 from tests.reports.samples import ACCENTED, chart, panel
 
@@ -64,3 +66,16 @@ def test_long_words_still_fit_on_one_picture(make_report: Make) -> None:
 def test_a_report_without_chart_has_no_picture(make_report: Make) -> None:
     with pytest.raises(NotFound):
         WRITERS["png"].write(make_report(replace(panel(), chart=None)))
+
+
+def test_a_picture_carries_source_rate_method_link_and_code(make_report: Make) -> None:
+    live = "https://example.vn/dashboards/bentre-2016?from=2016-01-01&to=2016-12-31"
+    report = replace(make_report(), response_rate="Tỷ lệ phản hồi: 15%.", live=live)
+    with in_language("vi"):
+        foot, without = foot_of(report, report.panels[0]), foot_of(make_report(), report.panels[0])
+    assert foot.source == f"{report.source} Tỷ lệ phản hồi: 15%."
+    assert "n = 66; từ 01/01/2016 đến 31/12/2016" in foot.source
+    assert foot.method == (f"Phương pháp: https://example.vn/method#distribution · Số liệu hiện tại: {live}")
+    assert (without.method, without.qr) == ("Phương pháp: /method#distribution", "")
+    codes = [WRITERS["svg"].write(each).count(b"data:image/svg+xml") for each in (report, make_report())]
+    assert codes == [1, 0]

@@ -134,7 +134,7 @@ def test_the_reports_panel_is_the_pages_panel() -> None:
     with in_language("vi"):
         panel = build_panel("distribution", survey=survey, scope=EVERYWHERE)
     assert overview(survey).panels == (panel,)
-    assert panel_report(panel, language="vi").panels == (panel,)
+    assert panel_report(panel, survey.agency, language="vi").panels == (panel,)
 
 
 def test_an_unknown_report_says_which_exist() -> None:

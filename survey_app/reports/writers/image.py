@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any, Literal
@@ -15,10 +15,12 @@ from flask_babel import gettext as _
 
 from survey_app.errors import NotFound
 from survey_app.figures.charts import Chart, StackedBars, reach
+from survey_app.figures.panels import Panel
 from survey_app.reports.parts import source_line
 from survey_app.reports.report import Report
 from survey_app.reports.rules import BAR_HEIGHT, LEGEND_HEIGHT, pictures
 from survey_app.reports.writers.pdf import add_places, add_sizes
+from survey_app.reports.writers.qr import qr_svg
 from survey_app.typesetting import drawable, typeset
 
 TEMPLATE = Path(__file__).with_name("picture.typ")
@@ -35,36 +37,49 @@ def several(report: Report) -> bool:
 
 def draw_png(report: Report) -> bytes:
     """One picture, or a zip. Raises NotFound where the report has no chart."""
-    return _draw(report, "png", lambda chart, source: with_resolution(_typeset(report.language, chart, source, "png")))
+    return _draw(report, "png", lambda chart, foot: with_resolution(_typeset(report.language, chart, foot, "png")))
 
 
 def draw_svg(report: Report) -> bytes:
     """One picture, or a zip; its title and alternative text are in it. Raises NotFound where there is no chart."""
-    return _draw(
-        report, "svg", lambda chart, source: with_words(_typeset(report.language, chart, source, "svg"), chart)
-    )
+    return _draw(report, "svg", lambda chart, foot: with_words(_typeset(report.language, chart, foot, "svg"), chart))
 
 
-def _charts(report: Report) -> list[tuple[Chart, str]]:
-    return [
-        (picture, f"{source_line(panel)} {report.foot}".strip())
-        for panel in report.panels
-        if panel.chart
-        for picture in _pictures(panel.chart)
-    ]
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What stands below a picture: its source, where the method and the live page are, that page's QR code as SVG."""
+
+    source: str = ""
+    method: str = ""
+    qr: str = ""
 
 
-def _pictures(chart: Chart) -> tuple[Chart, ...]:
+def _charts(report: Report) -> list[tuple[Chart, Foot]]:
+    return [(picture, foot_of(report, panel)) for panel in report.panels for picture in _pictures(panel.chart)]
+
+
+def foot_of(report: Report, panel: Panel) -> Foot:
+    """Source with n and period, response rate, method, link and its QR code."""
+    source = " ".join(part for part in (source_line(panel), report.response_rate, report.foot) if part)
+    base = report.live.partition("/dashboards/")[0]
+    method = _("Method: %(address)s", address=f"{base}/method#{panel.key}")
+    if not report.live:
+        return Foot(source, method)
+    live = _("Figures of today: %(address)s", address=report.live)
+    return Foot(source, f"{method} · {live}", qr_svg(report.live))
+
+
+def _pictures(chart: Chart | None) -> tuple[Chart, ...]:
     if isinstance(chart, StackedBars):
         return tuple(picture for picture in pictures(chart) if picture.groups)
-    return (chart,)
+    return (chart,) if chart else ()
 
 
-def _draw(report: Report, extension: str, draw: Callable[[Chart, str], bytes]) -> bytes:
+def _draw(report: Report, extension: str, draw: Callable[[Chart, Foot], bytes]) -> bytes:
     charts = _charts(report)
     if not charts:
         raise NotFound(_("This report has no chart."))
-    drawn = [draw(chart, source) for chart, source in charts]
+    drawn = [draw(chart, foot) for chart, foot in charts]
     return drawn[0] if len(drawn) == 1 else _zip({f"{i:02}.{extension}": file for i, file in enumerate(drawn, 1)})
 
 
@@ -82,16 +97,16 @@ def chart_svg(chart: Chart, language: str) -> bytes:
     height = HEIGHT
     if isinstance(chart, StackedBars):
         height = min(HEIGHT, 8 + sum(LEGEND_HEIGHT + BAR_HEIGHT * len(group.bars) for group in chart.groups))
-    svg = typeset(TEMPLATE, _content(bare, language, "", height), "svg")
+    svg = typeset(TEMPLATE, _content(bare, language, Foot(), height), "svg")
     return with_words(svg, chart, height)
 
 
-def _typeset(language: str, chart: Chart, source: str, extension: Literal["png", "svg"]) -> bytes:
-    return typeset(TEMPLATE, _content(chart, language, source, HEIGHT), extension)
+def _typeset(language: str, chart: Chart, foot: Foot, extension: Literal["png", "svg"]) -> bytes:
+    return typeset(TEMPLATE, _content(chart, language, foot, HEIGHT), extension)
 
 
-def _content(chart: Chart, language: str, source: str, height: float) -> dict[str, Any]:
-    content: dict[str, Any] = {"language": language, "source": source, "height": height, **asdict(chart)}
+def _content(chart: Chart, language: str, foot: Foot, height: float) -> dict[str, Any]:
+    content: dict[str, Any] = {"language": language, "foot": asdict(foot), "height": height, **asdict(chart)}
     for part in (content, *content.get("groups", ())):
         add_sizes(part)
     if isinstance(chart, StackedBars):
