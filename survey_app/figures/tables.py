@@ -163,7 +163,8 @@ def _weighted(measures: Sequence[Measure]) -> Table:
 
 def _weighted_cells(found: Sequence[Measure]) -> tuple[Cell, ...]:
     """The three measures of a question; the first alone where its share is not told."""
-    plain, name = found[0], found[0].leading.label
+    plain = found[0]
+    name = plain.leading.label.removesuffix(_("%(name)s, unweighted", name=""))
     if len(found) < 3:
         return name, _count(plain.n), None, None, None, None, None, None
     _plain, weighted, effective = found

@@ -4,6 +4,9 @@
   "use strict";
   const TOKEN = /^var\((--[a-z0-9-]+)\)$/;
   const PAPER_WIDTH = 660;
+  // A page holds so much beside a heading; a chart much taller than that is parted instead.
+  const PAPER_HEIGHT = 760;
+  const SMALLEST_ZOOM = 0.65;
   const NARROW = 480;
   const root = document.documentElement;
   const language = root.lang;
@@ -56,22 +59,34 @@
   function drawForPaper() {
     const theme = root.dataset.theme;
     root.dataset.theme = "light";
-    boxes.forEach((box) => draw(box, PAPER_WIDTH));
+    for (const box of boxes) {
+      const height = Number(box.parentElement.querySelector("svg").getAttribute("height"));
+      const fitting = Math.min(1, PAPER_HEIGHT / height);
+      const zoom = fitting < SMALLEST_ZOOM ? 1 : fitting;
+      box.parentElement.style.zoom = zoom;
+      draw(box, { width: PAPER_WIDTH / zoom, height });
+    }
     if (theme) root.dataset.theme = theme;
     else delete root.dataset.theme;
   }
 
-  function draw(box, width) {
+  function drawAll() {
+    for (const box of boxes) {
+      box.parentElement.style.zoom = "";
+      draw(box);
+    }
+  }
+
+  function draw(box, size = {}) {
     const style = getComputedStyle(root);
     const figure = coloured(JSON.parse(document.getElementById(box.dataset.chart).textContent), style);
     const options = { displayModeBar: false, responsive: true, locale: language };
-    const narrow = (width || box.clientWidth) < NARROW;
-    const layout = laidOut({ ...figure.layout, ...(narrow ? figure.layout.meta?.narrow : {}), ...(width ? { width } : {}) }, style, narrow);
+    const narrow = (size.width || box.clientWidth) < NARROW;
+    const layout = laidOut({ ...figure.layout, ...(narrow ? figure.layout.meta?.narrow : {}), ...size }, style, narrow);
     return Plotly.react(box, figure.data, layout, options);
   }
 
   const boxes = [...document.querySelectorAll(".chart[data-chart]")];
-  const drawAll = () => boxes.forEach((box) => draw(box));
 
   // The fonts first: Plotly measures its labels when it draws.
   document.fonts.ready.then(drawAll);
