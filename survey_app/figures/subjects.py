@@ -10,7 +10,7 @@ from survey_app.responses.flags import FLAGS
 from survey_app.responses.queries import Among, flags_grouped, reasons_grouped, texts_by_answers, texts_grouped
 from survey_app.tallies.rules import Slice
 
-YES, NO = "yes", "no"
+YES, OTHER, NO = "yes", "other", "no"
 RATED = f"{COMMENT}.rated"
 Key = tuple[Any, ...]
 Found = dict[Key, dict[tuple[str, str], int]]
@@ -47,17 +47,23 @@ def reasons_of(questions: Sequence[Question]) -> Subject:
 
 
 def flag_kinds() -> Subject:
-    """Each kind of flag, among all responses."""
+    """Each kind of flag, beside those who carry other kinds alone and those who carry none: how many are flagged at all
+    is told as well."""
     names = [flag.name for flag in FLAGS]
 
     def grouped(part: Slice, by: Sequence[str], responses: Responses) -> Found:
-        found = flags_grouped(among(part), by)
-        return {
-            key: _sides({name: found.get(key, {}).get(name, 0) for name in names}, dict.fromkeys(names, number))
-            for key, number in responses.items()
-        }
+        flagged = flags_grouped(among(part), by)
+        found: Found = {}
+        for key, number in responses.items():
+            kinds = flagged.get(key, {})
+            most = min(kinds.get("", 0), number)
+            sides = {(name, YES): min(kinds.get(name, 0), most) for name in names}
+            sides |= {(name, OTHER): most - sides[name, YES] for name in names}
+            sides |= {(name, NO): number - most for name in names}
+            found[key] = {choice: count for choice, count in sides.items() if count}
+        return found
 
-    return Subject(dict.fromkeys(names, (YES, NO)), grouped)
+    return Subject(dict.fromkeys(names, (YES, OTHER, NO)), grouped)
 
 
 def comments_written() -> Subject:

@@ -252,13 +252,13 @@ def _texts_between(connection: Connection, agency_id: int, first: UUID, last: UU
 
 
 def flags_grouped(among: Among, by: Sequence[str]) -> dict[tuple[Any, ...], dict[str, int]]:
-    """{key: {flag: responses that carry it}} of those that are told by their marks; `by` names KEYS. An agency stands
-    for all below it too; without it none of those asked about may lie below another."""
+    """{key: {flag: responses that carry it}} of those told by their marks, "" for any; `by` names KEYS. An agency
+    stands for all below it too; without it none of those asked about may lie below another."""
     found: dict[tuple[Any, ...], dict[str, int]] = {}
     flagged = FLAGGED & (QUEUE.c.response_id.is_(None) | (QUEUE.c.counted["channel"].as_string() != ""))
     for key, (flags,), count in _grouped(_released(), among, by, [cast(RESPONSE.c.flags, Text)], flagged):
         counts = found.setdefault(key, {})
-        for name in _parsed(flags):
+        for name in ("", *_parsed(flags)):
             counts[name] = counts.get(name, 0) + count
     return found
 

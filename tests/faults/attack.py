@@ -2,9 +2,10 @@
 
 Of each survey everything is collected that staff are told (class by class, single views, panels of readers of the whole
 and of one agency), and, of every second one, what the public is told; then every group that can be described is solved
-for. Then its answers come in one by one, live, with a look through every filter after each. Of every tenth one hidden
-counts are bounded from both sides. Exits 1 where anything follows by elimination. What bounds give, and looks at single
-days, is told, and is a known limit (docs/privacy.md).
+for. So are reasons, kinds of flags and comments, by themselves and laid over the answers. Then the answers come in one
+by one, live, with a look through every filter after each. Of every tenth survey hidden counts are bounded from both
+sides. Exits 1 where anything follows by elimination. What bounds and looks at single days give is told, and is a known
+limit (docs/privacy.md).
 """
 
 import argparse
@@ -23,7 +24,9 @@ from tests.figures.small_surveys import (
     SmallSurvey,
     attacks,
     isolated,
+    overlapping,
     together,
+    told_beside,
     told_by_classes,
     told_by_panels,
     told_by_views,
@@ -45,6 +48,14 @@ def staff(small: SmallSurvey) -> Collected:
         told_by_panels(small, most=2),
         told_by_panels(small, one, most=2),
     )
+
+
+def besides(seed: int) -> list[Group]:
+    """Who is isolated by what is counted beside the answers: each by itself, and laid over the answers."""
+    small = SmallSurvey(seed, more=True)
+    beside = told_beside(small)
+    found = isolated(small, beside, MINIMUM)
+    return found + overlapping(small, told_by_classes(small), beside)
 
 
 def public(small: SmallSurvey) -> Collected:
@@ -91,7 +102,7 @@ def cubes(first: int, number: int, until: float) -> Iterator[tuple[int, list[Gro
             found += isolated(small, public(small), MINIMUM_PUBLIC)
         bounds = bounded(small, told) if seed % EVERY == 0 else Counter[str]()
         by_looks, at_last, by_days = polls(seed)
-        yield seed, [*found, *by_looks, *at_last], by_days, bounds
+        yield seed, [*found, *besides(seed), *by_looks, *at_last], by_days, bounds
 
 
 def main() -> int:

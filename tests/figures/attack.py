@@ -108,11 +108,13 @@ class Attack:
         self._live = ~np.any(zeros > 0, axis=0) if len(zeros) else np.ones(len(self.atoms.truth), bool)
         self._basis = basis_of(self._rows[:, self._live])
 
-    def small(self, boxes: Sequence[Box], minimum: int) -> list[Group]:
-        """All groups that can be described and have somebody, but fewer than the minimum; each once."""
-        options = self.atoms.options
-        wanted = [frozenset([option]) for option in options] + [frozenset(options)]
-        wanted += [frozenset(pair) for pair in combinations(options, 2)]
+    def small(self, boxes: Sequence[Box], minimum: int, wanted: Sequence[frozenset[str]] | None = None) -> list[Group]:
+        """All groups that can be described and have somebody, but fewer than the minimum; each once. `wanted` are the
+        sets of options that make one; else each option, any two of them, and all."""
+        if wanted is None:
+            options = self.atoms.options
+            wanted = [frozenset([option]) for option in options] + [frozenset(options)]
+            wanted += [frozenset(pair) for pair in combinations(options, 2)]
         found, seen = [], set()
         for box, chosen in product(dict.fromkeys(boxes), wanted):
             vector = self.atoms.row(box, chosen)

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, product
 from random import Random
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 from sqlalchemy import update
@@ -16,10 +18,24 @@ from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import subtree_ids
 from survey_app.db import db, transaction
 from survey_app.errors import NotFound
+from survey_app.figures import released
 from survey_app.figures.builders import build_panel
+from survey_app.figures.cubes import Resolution
 from survey_app.figures.exports import panel_json
 from survey_app.figures.periods import compared_with
-from survey_app.figures.released import Audience, Told, released_counts, released_groups
+from survey_app.figures.released import Audience, Told, released_beside, released_counts, released_groups
+from survey_app.figures.subjects import (
+    NO,
+    OTHER,
+    YES,
+    Subject,
+    comments_written,
+    flag_kinds,
+    reason_code,
+    reasons_of,
+)
+from survey_app.questionnaires.content import COMMENT
+from survey_app.questionnaires.queries import version_content
 from survey_app.responses.actions import record_response
 from survey_app.responses.models import Response
 from survey_app.tallies.actions import fold
@@ -32,6 +48,12 @@ QUESTIONS = {
     "timeliness": ("late", "on_time", "early"),
 }
 WEIGHTS = {"access": (1, 2, 4, 10, 10), "timeliness": (1, 5, 5)}
+# What is counted beside the answers: kinds of flags, and reasons of those who were not happy with the access.
+KINDS = ("burst", "clock", "too_fast")
+REASONS = ("no_guide", "hard_to_find", "far_or_crowded")
+SAID = tuple(reason_code("access", reason) for reason in REASONS)
+UNHAPPY = ("very_low", "low", "average")
+MINIMUM = 5
 FIRST = date(2025, 1, 20)
 PANELS = ("distribution", "agencies", "channels", "trend", "procedures", "verified", "quality", "change")
 Hole = Callable[[Told, Box], Told]
@@ -41,7 +63,7 @@ Collected = dict[str, list[Statement]]
 class SmallSurvey:
     """Agencies in a tree, channels, marks, procedures, a few days within a month or over three."""
 
-    def __init__(self, seed: int, *, live: bool = False) -> None:
+    def __init__(self, seed: int, *, live: bool = False, more: bool = False) -> None:
         self.random = random = Random(seed)
         self.agencies = [make_agency()]
         for _ in range(random.randint(2, 3)):
@@ -55,6 +77,8 @@ class SmallSurvey:
         desks = [random.random() + 0.05 for _ in self.agencies]
         ways = [random.random() + 0.1 for _ in self.channels]
         self.people = [self._person(desks, ways) for _ in range(random.choice([40, 90, 200]))]
+        if more:
+            self.say_more()
         self.below = {agency.id: frozenset(subtree_ids(agency.id)) for agency in self.agencies}
         if not live:
             with transaction():
@@ -72,19 +96,41 @@ class SmallSurvey:
         answers = (answers or {"access": "high"}) | {RESPONSES: RESPONSES}
         return Person(agency, random.choice(self.days), channel, False, flagged, procedure, answers)
 
+    def say_more(self) -> None:
+        """Kinds of flags, reasons and comments, by chance of their own; before anything is stored."""
+        self.has_marks, random = True, Random(len(self.people))
+        for i, person in enumerate(self.people):
+            kinds = (
+                set(random.choices(KINDS, (4, 2, 1), k=random.choice([1, 1, 2]))) if random.random() < 0.2 else set()
+            )
+            more = {kind: YES if kind in kinds else OTHER if kinds else NO for kind in KINDS}
+            if person.answers.get("access") in UNHAPPY and random.random() < 0.9:
+                given = set(random.choices(REASONS, (6, 3, 1), k=random.choice([1, 1, 2])))
+                more |= {reason_code("access", reason): YES if reason in given else NO for reason in REASONS}
+            if random.random() < 0.4:
+                more[COMMENT] = YES
+            self.people[i] = replace(person, flagged=bool(kinds), answers={**person.answers, **more})
+
     def store(self, person: Person, *, live: bool) -> UUID:
         """One answer, and its id; inside a transaction."""
+        reasons = [reason for reason in REASONS if person.answers.get(reason_code("access", reason)) == YES]
         submission = make_submission(
             self.survey,
             db.session.get(Agency, person.agency),
-            answers={question: option for question, option in person.answers.items() if question},
+            answers={question: option for question, option in person.answers.items() if question in QUESTIONS},
+            reasons={"access": reasons} if reasons else {},
+            comment="Đã nhận." if COMMENT in person.answers else "",
             channel=person.channel,
             answered_on=person.day,
             procedure_code=person.procedure or None,
             live=live,
         )
         record_response(submission)
-        db.session.execute(update(Response).where(Response.id == submission.id).values(flagged=person.flagged))
+        db.session.execute(
+            update(Response)
+            .where(Response.id == submission.id)
+            .values(flagged=person.flagged, flags=sorted(kind for kind in KINDS if person.answers.get(kind) == YES))
+        )
         return submission.id
 
     def periods(self) -> list[tuple[date, date]]:
@@ -142,6 +188,43 @@ def told_by_views(small: SmallSurvey, *, most: int) -> Collected:
         part = Slice(small.survey.id, (agency.id,), *days, box.channel, None, box.flagged, box.procedure)
         _view(released_counts(small.survey, part), box, found)
     return found
+
+
+@contextmanager
+def resolutions_kept() -> Iterator[None]:
+    """Inside, what a class tells of counts that do not change is worked out once: quicker, and the same."""
+    kept: dict[Any, Resolution] = {}
+
+    def resolution(survey: Any, marks: Any, within: bool, tree: Any, least: Any, *rest: Any, **more: Any) -> Resolution:
+        key = (survey.id, marks, within, tree.key, least, *map(id, rest))
+        if key not in kept:
+            kept[key] = Resolution(survey, marks, within, tree, least, *rest, **more)
+        return kept[key]
+
+    with patch.object(released, "Resolution", resolution):
+        yield
+
+
+def told_beside(small: SmallSurvey) -> Collected:
+    """What is told beside the answers, of every view that can be asked for: reasons, kinds of flags, comments."""
+    found: Collected = defaultdict(list)
+    asked = [question for question in version_content(small.survey.version_id).choices if question.code == "access"]
+    subjects = (reasons_of(asked), flag_kinds(), comments_written())
+    boxes = [(agency, box) for agency, box in small.boxes() if box.flagged is None]
+    with resolutions_kept():
+        for subject, (agency, box) in product(subjects, boxes):
+            part = Slice(small.survey.id, (agency.id,), box.first, box.last, box.channel, None, None, box.procedure)
+            _beside(released_beside(small.survey, part, subject), subject, box, found)
+    return found
+
+
+def _beside(told: Told, subject: Subject, box: Box, found: Collected) -> None:
+    for question in subject.questions.keys() & {*KINDS, *SAID, COMMENT}:
+        counts = {option: told.counts.get((question, option), 0) for option in subject.questions[question]}
+        if told.has_row(question):
+            found[question].append(Statement(box, frozenset(counts), sum(counts.values())))
+        single = [option for option in counts if told.tells(question, option)]
+        found[question] += [Statement(box, frozenset([option]), counts[option]) for option in single]
 
 
 def _view(figures: Told, box: Box, found: Collected) -> None:
@@ -223,6 +306,46 @@ def _measure(row: Mapping[str, object], box: Box, found: Collected) -> None:
         found[RESPONSES].append(Statement(groups[str(row["measure"])], frozenset([RESPONSES]), row["count"]))
 
 
+def overlapping(small: SmallSurvey, told: Collected, beside: Collected) -> list[Group]:
+    """Who is isolated by what is told of answers and beside them, laid over each other: each kind of flag over how many
+    are flagged, each reason over the answers it was given to."""
+    found = []
+    boxes = [box for box in small.groups() if box.flagged is None]
+    for kind in KINDS:
+        sides = {True: frozenset([YES, OTHER]), False: frozenset([NO])}
+        marked = [s for s in told[RESPONSES] if s.box.flagged is not None]
+        over = [Statement(replace(s.box, flagged=None), sides[bool(s.box.flagged)], s.count) for s in marked]
+        attack = Attack(small.people, kind, [*beside[kind], *over])
+        found += attack.isolated(attack.small(boxes, MINIMUM))
+    for code in SAID:
+        attack, wanted = _over_answers(small, code, told["access"], beside[code])
+        found += attack.isolated(attack.small(boxes, MINIMUM, wanted))
+    return found
+
+
+def _over_answers(
+    small: SmallSurvey, code: str, told: list[Statement], beside: list[Statement]
+) -> tuple[Attack, list[frozenset[str]]]:
+    """An attack on a reason and the answers that it was given to, and the groups that are asked for: all but those who
+    gave no reason, as who skips a question is not protected."""
+    both = f"access & {code}"
+    people = [
+        replace(person, answers={both: f"{person.answers['access']} {person.answers.get(code, '')}"})
+        for person in small.people
+        if "access" in person.answers
+    ]
+    labels = {person.answers[both] for person in people}
+
+    def over(statements: list[Statement], at: int) -> list[Statement]:
+        chosen = [frozenset(each for each in labels if each.split(" ")[at] in s.options) for s in statements]
+        return [replace(s, options=options) for s, options in zip(statements, chosen, strict=True)]
+
+    wanted = [frozenset(each for each in labels if each.split(" ")[0] == option) for option in QUESTIONS["access"]]
+    wanted += [frozenset(each for each in labels if each.split(" ")[1] == side) for side in (YES, NO)]
+    wanted += [frozenset([each]) for each in labels if not each.endswith(" ")]
+    return Attack(people, both, [*over(told, 0), *over(beside, 1)]), wanted
+
+
 def together(*collected: Collected) -> Collected:
     """What several readers know who talk."""
     found: Collected = defaultdict(list)
@@ -233,8 +356,8 @@ def together(*collected: Collected) -> Collected:
 
 
 def attacks(small: SmallSurvey, told: Collected) -> Iterator[Attack]:
-    """An attack on each question."""
-    for question in (RESPONSES, *QUESTIONS):
+    """An attack on each question that anything was told of."""
+    for question in told:
         yield Attack(small.people, question, told[question])
 
 

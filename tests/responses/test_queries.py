@@ -137,7 +137,7 @@ def test_flags_are_counted_by_kind_by_an_index_of_the_flagged() -> None:
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        assert queries.flags_grouped(among, ()) == {(): {"fast": 2, "burst": 1}}
+        assert queries.flags_grouped(among, ()) == {(): {"": 2, "fast": 2, "burst": 1}}
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     if db.engine.dialect.name == "sqlite":
