@@ -13,6 +13,15 @@ Drawing: TypeAlias = ScaleGroup | Trend | Intervals | Funnel | Columns
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """A page before everything else: what the document is called, what it is about; the agency and the day from the
+    letterhead. Only the first block is one."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """A table of the headings with their pages, where the format has pages."""
 
@@ -146,7 +155,8 @@ class Appendix:
 
 
 Block: TypeAlias = (
-    Contents
+    Cover
+    | Contents
     | Heading
     | Sentence
     | Text

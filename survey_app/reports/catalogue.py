@@ -29,6 +29,7 @@ from survey_app.reports.blocks import (
 )
 from survey_app.reports.case_form import NAME as CASE_FORM
 from survey_app.reports.case_form import case_form
+from survey_app.reports.commitment_parts import commitment_blocks
 from survey_app.reports.parts import about_words, charts, count_words, filter_words, headline, source_line
 from survey_app.reports.quarter import quarter
 from survey_app.reports.report import Report
@@ -232,6 +233,7 @@ def _survey_year(request: Request, panels: Sequence[Panel]) -> Blocks:
     yield from _section(_("Distribution of ratings"), list(charts([whole])))
     for panel in _compared(parts):
         yield from _section(panel.title, [*charts([panel]), *matrix_table(panel), *_note(panel)])
+    yield from _section(_("You said, we did"), commitment_blocks(request, whole.filters))
     yield from method_blocks(request, whole, narrative_of(request, whole))
     yield from closing(request)
     yield Appendix(_("Figures by criterion"))

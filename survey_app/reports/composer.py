@@ -1,7 +1,7 @@
 """Reports that somebody composes: an ordered list of blocks, each a kind with a panel or a text where it takes one."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,8 +11,20 @@ from survey_app.errors import Invalid, Problem
 from survey_app.figures.builders import PANELS, permission_for
 from survey_app.figures.panels import Panel
 from survey_app.i18n import lazy_gettext
-from survey_app.reports.blocks import Appendix, Block, Contents, Heading, Sentence, Signature, Text, numbered
+from survey_app.reports.blocks import (
+    Appendix,
+    Block,
+    Contents,
+    Cover,
+    Heading,
+    Note,
+    Sentence,
+    Signature,
+    Text,
+    numbered,
+)
 from survey_app.reports.catalogue import BY_AGENCY, REPORTS, closing, introduction
+from survey_app.reports.commitment_parts import commitment_blocks
 from survey_app.reports.parts import about_words, charts, filter_words, headline, source_line
 from survey_app.reports.report import Report
 from survey_app.reports.request import (
@@ -28,7 +40,7 @@ from survey_app.reports.tables import tables
 
 MOST_BLOCKS = 60
 LONGEST_TEXT = 5000
-WHOLE = "distribution"
+WHOLE, COVER, COMMENTS = "distribution", "cover", "comments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +54,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PartKind:
-    """What a kind is called, whether it takes a panel or a text, and what it becomes."""
+    """What a kind is called, whether it takes a panel or a text, what it becomes, the panel that it always has."""
 
     title: str
     takes: str
     draw: Callable[["Composition", Part], Iterator[Block]]
+    panel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,7 @@ class Composition:
 
     request: Request
     panels: dict[str, Panel]
+    title: str
 
     def panel(self, key: str) -> Panel:
         if key not in self.panels:
@@ -64,9 +78,11 @@ class Composition:
 
 def composed_report(parts: Sequence[Part], title: str, request: Request) -> Report:
     """The parts in their order as a report, in the request's language."""
-    composition = Composition(request, {})
+    composition = Composition(request, {}, title)
     whole = composition.panel(WHOLE)
-    body = numbered(block for part in parts for block in KINDS[part.kind].draw(composition, part))
+    # A cover is the first page, wherever it was put, and there is one.
+    ordered = [part for part in parts if part.kind == COVER][:1] + [part for part in parts if part.kind != COVER]
+    body = numbered(block for part in ordered for block in KINDS[part.kind].draw(composition, part))
     return Report(
         name="composed",
         title=title,
@@ -100,6 +116,8 @@ def _read_part(stored: Mapping[str, Any]) -> Part:
         raise _wrong(
             "panel", _("There is no panel “%(key)s”; there are: %(keys)s.", key=part.panel[:40], keys=", ".join(PANELS))
         )
+    if KINDS[part.kind].panel:
+        part = replace(part, panel=KINDS[part.kind].panel)
     if len(part.text) > LONGEST_TEXT:
         raise _wrong("text", _("A text has at most %(most)s characters.", most=LONGEST_TEXT))
     return part
@@ -132,6 +150,17 @@ def panels_of(asked: Mapping[str, Any]) -> tuple[str, ...]:
 def may_see(asked: Mapping[str, Any]) -> bool:
     """Whether the reader may see each panel of a stored report: some need a right of their own."""
     return all(may(permission_for(panel)) for panel in panels_of(asked) if panel in PANELS)
+
+
+def offered_kinds() -> dict[str, PartKind]:
+    """The kinds of blocks that the reader may use."""
+    return {name: kind for name, kind in KINDS.items() if not kind.panel or may(permission_for(kind.panel))}
+
+
+def ready_parts() -> tuple[Part, ...]:
+    """The usual blocks, of those that the reader may use."""
+    offered = offered_kinds()
+    return tuple(part for part in READY if part.kind in offered)
 
 
 def moved(parts: Sequence[Part], command: str) -> tuple[Part, ...]:
@@ -167,11 +196,35 @@ def _texts(_composition: Composition, part: Part) -> Iterator[Block]:
     yield from (Text(line.strip()) for line in part.text.splitlines() if line.strip())
 
 
+def _cover(composition: Composition, part: Part) -> Iterator[Block]:
+    """The report's title, what it is about and its filters in words, and what somebody wrote below them."""
+    whole = composition.panel(WHOLE)
+    filters = (f"{name}: {words}" for name, words in filter_words(whole)[1:])
+    own = (line.strip() for line in part.text.splitlines() if line.strip())
+    yield Cover(composition.title, (about_words(whole.filters), *filters, *own))
+
+
+def _comments(composition: Composition, _part: Part) -> Iterator[Block]:
+    """What citizens wrote, masked and by the day, as the page of comments may tell it."""
+    panel = composition.panel(COMMENTS)
+    if panel.remarks:
+        yield from tables([panel])
+    else:
+        yield Text(_("There are too few comments in the period to show any."))
+    if panel.note:
+        yield Note(panel.note)
+
+
+def _commitments(composition: Composition, _part: Part) -> Iterator[Block]:
+    yield from commitment_blocks(composition.request, composition.panel(WHOLE).filters)
+
+
 def _heading(level: int) -> Callable[[Composition, Part], Iterator[Block]]:
     return lambda _composition, part: iter([Heading(part.text, level)] if part.text else [])
 
 
 KINDS: Mapping[str, PartKind] = {
+    COVER: PartKind(lazy_gettext("Cover"), "text", _cover),
     "contents": PartKind(lazy_gettext("Table of contents"), "", lambda _c, _p: iter([Contents()])),
     "introduction": PartKind(
         lazy_gettext("Introduction"), "", lambda c, _p: iter([introduction(c.request, c.panel(WHOLE))])
@@ -182,6 +235,8 @@ KINDS: Mapping[str, PartKind] = {
     "sentences": PartKind(lazy_gettext("Sentences"), "", _sentences),
     "chart": PartKind(lazy_gettext("Chart of a panel"), "panel", lambda c, p: charts([c.panel(p.panel)])),
     "table": PartKind(lazy_gettext("Table of a panel"), "panel", lambda c, p: tables([c.panel(p.panel)])),
+    COMMENTS: PartKind(lazy_gettext("Comments of citizens"), "", _comments, COMMENTS),
+    "commitments": PartKind(lazy_gettext("You said, we did"), "", _commitments),
     "text": PartKind(lazy_gettext("Free text"), "text", _texts),
     "method": PartKind(lazy_gettext("Method and source"), "", _method),
     "closing": PartKind(lazy_gettext("Closing line and signature"), "", lambda c, _p: closing(c.request)),
@@ -195,6 +250,8 @@ READY: tuple[Part, ...] = (
     Part("headline"),
     Part("sentences"),
     Part("chart", WHOLE),
+    Part(COMMENTS, COMMENTS),
+    Part("commitments"),
     Part("text"),
     Part("method"),
     Part("closing"),

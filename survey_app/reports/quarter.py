@@ -18,6 +18,7 @@ from survey_app.procedures.rules import period_presets
 from survey_app.procedures.scorecards import RULE_SETS
 from survey_app.reports.blocks import Block, Heading, Sentence, Signature, Source, Text, numbered
 from survey_app.reports.case_parts import card_table, case_blocks, case_filters, case_source, form_table, period_words
+from survey_app.reports.commitment_parts import commitment_blocks
 from survey_app.reports.letterhead import head_of
 from survey_app.reports.parts import charts, filter_words, source_line
 from survey_app.reports.report import Report
@@ -121,6 +122,10 @@ def _survey(request: Request, panel: Panel | None) -> Iterator[Block]:
     yield from (Sentence(sentence) for sentence in narrative.sentences)
     if panel.responses != 0:
         yield from charts([panel])
+        promised = list(commitment_blocks(request, panel.filters))
+        if promised:
+            yield Heading(_("You said, we did"))
+            yield from promised
         yield from method_blocks(request, panel, narrative)
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from survey_app.figures.panels import Panel
 from survey_app.i18n import format_day
-from survey_app.reports.blocks import Block, Note, Sentence
+from survey_app.reports.blocks import Block, Cover, Note, Sentence
 from survey_app.reports.letterhead import UNKNOWN, Head
 from survey_app.reports.rules import document_number, official_date, printable
 
@@ -43,6 +43,12 @@ class Report:
     def foot(self) -> str:
         """What stands at the foot of every page."""
         return " · ".join((*self.marks, *((self.seal,) if self.seal else ())))
+
+    @property
+    def cover(self) -> Cover | None:
+        """The page before the document's head."""
+        first = self.body[0] if self.body else None
+        return first if isinstance(first, Cover) else None
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -31,7 +31,15 @@ from survey_app.reports.actions import (
 from survey_app.reports.case_form import NAME as CASE_FORM
 from survey_app.reports.case_form import form_report, rows_of_period
 from survey_app.reports.catalogue import REPORTS, build_report, panel_report, read_filters
-from survey_app.reports.composer import KINDS, READY, may_see, moved, read_parts, takes_long
+from survey_app.reports.composer import (
+    may_see,
+    moved,
+    offered_kinds,
+    read_parts,
+    ready_parts,
+    stored_parts,
+    takes_long,
+)
 from survey_app.reports.editions import edition_report
 from survey_app.reports.files import attachment, formats_of, report_file
 from survey_app.reports.forms import DraftForm, FinaliseForm, LetterheadForm, Sent, TemplateForm
@@ -125,7 +133,9 @@ def compose_blocks(number: int) -> Answer:
     sent = [dict(zip(("kind", "panel", "text"), line, strict=True)) for line in zip(*columns, strict=False)]
     try:
         with transaction():
-            parts = read_parts(sent) or READY
+            parts = read_parts(sent) or ready_parts()
+            if not may_see({"blocks": stored_parts(parts)}):
+                raise Forbidden
             compose(
                 held, moved(parts, request.form.get("do", "")), title=request.form.get("title", ""), by=reader().email
             )
@@ -142,7 +152,7 @@ def keep_template(number: int) -> Answer:
     if not form.is_sent_and_valid():
         return _stored(held, FinaliseForm(), form), 422
     with transaction():
-        parts = read_parts(held.asked.get("blocks", ())) or READY
+        parts = read_parts(held.asked.get("blocks", ())) or ready_parts()
         save_template(held.agency, form.title.data, form.period.data, parts, by=reader().email)
     flash(_("The template was kept; it stands in the list of reports."), "success")
     return redirect(url_for("reports.stored", number=number), 303)
@@ -263,7 +273,7 @@ def _stored(held: StoredReport, form: FinaliseForm, keeping: TemplateForm) -> st
         keeping=keeping,
         sent=Sent(),
         parts=read_parts(held.asked.get("blocks", ())),
-        kinds=KINDS,
+        kinds=offered_kinds(),
         panels={key: kind for key, kind in PANELS.items() if may(permission_for(key))},
     )
 

@@ -19,6 +19,7 @@ from survey_app.reports.blocks import (
     Appendix,
     Block,
     Contents,
+    Cover,
     Form,
     Heading,
     Headline,
@@ -47,6 +48,7 @@ from survey_app.reports.writers.word_page import (
     begin_appendix,
     set_page,
     set_styles,
+    write_cover,
     write_foot,
     write_head,
     write_page_number,
@@ -80,6 +82,8 @@ def draw(report: Report) -> bytes:
     properties.author, properties.comments, properties.language = "", "", LANGUAGES[report.language]
     write_page_number(document.sections[0])
     write_foot(document.sections[0], report.foot)
+    if report.cover:
+        write_cover(document, report, report.cover)
     if not report.is_form:
         write_head(document, report)
     draft = Draft(document, report)
@@ -280,6 +284,10 @@ def _draw_link(draft: Draft, link: Link) -> None:
     picture.set("descr", printable(_("QR code of %(address)s", address=link.address)))
 
 
+def _draw_nothing(_draft: Draft, _cover: Cover) -> None:
+    """The cover stands before the head."""
+
+
 def _draw_form(draft: Draft, form: Form) -> None:
     write_form(draft.document, form)
 
@@ -301,6 +309,7 @@ def _draw_appendix(draft: Draft, appendix: Appendix) -> None:
 
 
 DRAW: dict[type[Block], Callable[[Draft, Any], object]] = {
+    Cover: _draw_nothing,
     Contents: _draw_contents,
     Heading: _draw_heading,
     Sentence: _draw_text("Body Text"),

@@ -43,6 +43,7 @@ def draw(report: Report) -> bytes:
         "code": report.seal,
         "words": official_words(report) | {"contents": _("Contents").upper()},
         "form": report.is_form,
+        "cover": asdict(report.cover) if report.cover else None,
         "parts": [{"wide": wide, "blocks": blocks} for wide, blocks in _parts(report)],
     }
     midnight = datetime.combine(report.date_on, time(), UTC)

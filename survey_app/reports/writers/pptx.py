@@ -17,6 +17,7 @@ from survey_app.reports.blocks import (
     Appendix,
     Block,
     Contents,
+    Cover,
     Form,
     FormLine,
     Heading,
@@ -109,7 +110,8 @@ def _cover(deck: Deck) -> None:
     slide = deck.presentation.slides.add_slide(deck.presentation.slide_layouts[TITLE_ONLY])
     _colour(slide)
     _place(slide.shapes.title, 24, 62, WIDTH - 48, 48)
-    _write(slide.shapes.title.text_frame, [report.subtitle], 34, bold=True, colour=DEEP)
+    title = report.cover.title if report.cover else report.subtitle
+    _write(slide.shapes.title.text_frame, [title], 34, bold=True, colour=DEEP)
     slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     _write(_box(slide, 24, 22, WIDTH - 48, 20), [report.head.superior.upper(), report.head.issuing.upper()], 16)
     _write(_box(slide, 24, 116, WIDTH - 48, 12), [date_line(report)], 18)
@@ -316,6 +318,7 @@ def _draw_appendix(deck: Deck, appendix: Appendix) -> None:
 
 
 DRAW: dict[type[Block], Callable[[Deck, Any], object]] = {
+    Cover: _draw_nothing,
     Contents: _draw_nothing,
     Heading: _draw_heading,
     Sentence: _draw_paragraph,

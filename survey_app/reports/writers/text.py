@@ -9,6 +9,7 @@ from survey_app.reports.blocks import (
     Appendix,
     Block,
     Contents,
+    Cover,
     Form,
     Heading,
     Headline,
@@ -30,6 +31,7 @@ from survey_app.reports.rules import ELLIPSIS, appendix_words, printable
 def draw(report: Report) -> bytes:
     """UTF-8 without a mark, one paragraph a line, parts set apart by empty lines."""
     parts = (
+        *_cover(report),
         *(() if report.is_form else _head(report)),
         *(DRAW[type(block)](report, block) for block in report.body),
         (report.foot,),
@@ -46,6 +48,10 @@ def _head(report: Report) -> tuple[tuple[str, ...], ...]:
     )
 
 
+def _cover(report: Report) -> tuple[tuple[str, ...], ...]:
+    return ((report.cover.title.upper(), *report.cover.lines),) if report.cover else ()
+
+
 def _line(text: str) -> str:
     return " ".join(printable(text).split("\n"))
 
@@ -54,8 +60,8 @@ def _text(_report: Report, block: Any) -> tuple[str, ...]:
     return (block.text,)
 
 
-def _nothing(_report: Report, _block: Contents) -> tuple[str, ...]:
-    """There are no pages to point at."""
+def _nothing(_report: Report, _block: Contents | Cover) -> tuple[str, ...]:
+    """There are no pages to point at; the cover stands before the head."""
     return ()
 
 
@@ -101,6 +107,7 @@ def _appendix(_report: Report, appendix: Appendix) -> tuple[str, ...]:
 
 
 DRAW: dict[type[Block], Callable[[Report, Any], tuple[str, ...]]] = {
+    Cover: _nothing,
     Contents: _nothing,
     Heading: _text,
     Sentence: _text,

@@ -8,7 +8,7 @@ from typing import Any
 from docx.document import Document as DocumentType
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
@@ -16,6 +16,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
+from survey_app.reports.blocks import Cover
 from survey_app.reports.report import Report, date_line, number_line, official_words
 from survey_app.reports.rules import ELLIPSIS, printable, rule_length, text_width
 
@@ -26,6 +27,8 @@ TEXT_WIDTH, WIDE_WIDTH = 165.0, 252.0
 HEAD_LEFT = 67.0
 NATION, MOTTO = 12, 13
 TWIPS = 1440 / 25.4
+# Points above the title of a cover and above its day.
+COVER_TOP, COVER_BOTTOM = 170, 200
 
 
 def set_page(section: Section, *, wide: bool = False) -> None:
@@ -129,13 +132,27 @@ def _style(
         style.element.get_or_add_pPr().append(outline)
 
 
+def write_cover(document: DocumentType, report: Report, cover: Cover) -> None:
+    """A page of its own: who issues it above, the title in the middle, place and day below."""
+    head = report.head
+    words = [
+        *(line(each.upper(), 13) for each in (head.superior,) if each),
+        line(head.issuing.upper(), 14, bold=True),
+        line(cover.title.upper(), 22, bold=True, before=COVER_TOP),
+        *(line(each, 14, before=10) for each in cover.lines),
+        line(date_line(report), 13, italic=True, before=COVER_BOTTOM),
+    ]
+    add_before_end(document, side_by_side(words, room=(TEXT_WIDTH,)))
+    document.add_paragraph(style="Normal").add_run().add_break(WD_BREAK.PAGE)
+
+
 def write_head(document: DocumentType, report: Report) -> None:
     """Who issues it and the nation's name side by side, number and day below, then what kind of document it is."""
     head, left, right = report.head, HEAD_LEFT, TEXT_WIDTH - HEAD_LEFT
     words = official_words(report)
     superior = [line(head.superior.upper(), 12)] if head.superior else []
-    document.element.body.insert(
-        0,
+    add_before_end(
+        document,
         side_by_side(
             [
                 *superior,

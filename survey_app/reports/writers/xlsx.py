@@ -11,6 +11,7 @@ from survey_app.reports.blocks import (
     Appendix,
     Block,
     Contents,
+    Cover,
     Form,
     Heading,
     Headline,
@@ -108,6 +109,13 @@ def _draw_nothing(_sheets: Sheets, _report: Report, row: int, _block: Contents) 
     return row
 
 
+def _draw_cover(sheets: Sheets, _report: Report, row: int, cover: Cover) -> int:
+    """The sheet says who issues it and when; here stand the title and what it is about."""
+    for words, look in ((cover.title, "title"), *((line, "text") for line in cover.lines)):
+        row = _paragraph(sheets, row, words, look)
+    return row + 1
+
+
 def _draw_lines(sheets: Sheets, row: int, lines: Sequence[tuple[str, ...]], *, wordy: bool) -> int:
     for position, line in enumerate(lines):
         for column, text in enumerate(line):
@@ -168,6 +176,7 @@ def _draw_appendix(sheets: Sheets, _report: Report, row: int, appendix: Appendix
 
 
 DRAW: dict[type[Block], Draw] = {
+    Cover: _draw_cover,
     Contents: _draw_nothing,
     Heading: _draw_text("bold", above=1),
     Sentence: _draw_text("text"),
