@@ -8,9 +8,21 @@ CHART_FORMATS = ("png", "svg", "csv", "xlsx")
 TABLE_FORMATS = ("csv", "xlsx")
 
 
+# What no report takes, and what the overview has no use for: it shows every criterion and no agencies.
+LEFT_OUT = ("rating", "level")
+LEFT_OUT_OF_OVERVIEW = (*LEFT_OUT, "question")
+
+
 def report_addresses(survey: str, query: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(DOCX, address) of the overview report in each format, under the same filters."""
-    return [(name.upper(), _address("/reports/overview", survey, name, query)) for name in REPORT_FORMATS]
+    """(DOCX, address) of the overview report in each format, under the filters that it takes."""
+    taken = {key: value for key, value in query.items() if key not in LEFT_OUT_OF_OVERVIEW}
+    return [(name.upper(), _address("/reports/overview", survey, name, taken)) for name in REPORT_FORMATS]
+
+
+def long_report_addresses(survey: str, query: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The same of the yearly report, which draws one criterion by month, agency and channel."""
+    taken = {key: value for key, value in query.items() if key not in LEFT_OUT}
+    return [(name.upper(), _address("/reports/survey-year", survey, name, taken)) for name in ("docx", "pdf", "xlsx")]
 
 
 def rows_address(survey: str, query: Mapping[str, str]) -> str:

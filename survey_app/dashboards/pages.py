@@ -10,7 +10,13 @@ from flask_babel import gettext as _
 from survey_app import clock
 from survey_app.access import Scope, may
 from survey_app.dashboards import cells, filterbar, titles
-from survey_app.dashboards.addresses import chart_addresses, report_addresses, rows_address, with_query
+from survey_app.dashboards.addresses import (
+    chart_addresses,
+    long_report_addresses,
+    report_addresses,
+    rows_address,
+    with_query,
+)
 from survey_app.dashboards.frames import Frame, frame
 from survey_app.dashboards.paging import page_of
 from survey_app.errors import NotFound
@@ -81,12 +87,19 @@ def shared(asked: Asked, panel: Panel, *, title: str, page: str) -> dict[str, An
         "filters": filters_text(panel.filters),
         "active": filterbar.active(asked.address, asked.selection),
         "provenance": provenance_note(asked.survey.provenance),
-        "reports": report_addresses(asked.survey.code, asked.query(question=None, compare=None)),
+        "reports": report_addresses(asked.survey.code, asked.query()),
+        "long_reports": long_report_addresses(asked.survey.code, asked.query()),
+        "left_out": [name for key, name in _not_in_reports() if key in asked.query()],
         "by_question": page in BY_QUESTION,
         "rows": rows_address(asked.survey.code, asked.query()),
         "updated": _updated(asked, panel, fresh),
         "lags": fresh.lags,
     }
+
+
+def _not_in_reports() -> tuple[tuple[str, str], ...]:
+    """What a page can be asked for and no report takes."""
+    return ("level", _("Level of agencies")), ("rating", _("Rating of the comments"))
 
 
 def sections(asked: Asked, page: str) -> list[tuple[str, str, bool]]:

@@ -126,6 +126,11 @@ def _report(export: Export, built: Callable[[], object]) -> Report:
         from_on=days[0],
         to_on=days[1],
         channel=asked["channel"] or None,
+        procedure=asked.get("procedure") or None,
+        compare=asked.get("compare") or None,
+        question=asked.get("question") or None,
+        structure=asked.get("structure") or None,
+        level=asked.get("level") or None,
         built=built,
     )
 

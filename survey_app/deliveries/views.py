@@ -24,6 +24,7 @@ from survey_app.deliveries.queries import (
     schedules_in,
 )
 from survey_app.errors import DomainError, Invalid, NotFound, Problem
+from survey_app.figures.filters import KEYS
 from survey_app.figures.queries import seen_agency
 from survey_app.i18n import NAMES, language, localized
 from survey_app.reports.catalogue import REPORTS, read_filters
@@ -164,7 +165,7 @@ def _rows_page(form: RowsForm) -> str:
 def _order() -> Export:
     if request.form.get("stored"):
         return _order_stored()
-    asked = {name: request.form.get(name, "") for name in ("name", "from", "to", "agency", "channel", "format")}
+    asked = {name: request.form.get(name, "") for name in ("name", "format", *KEYS)}
     if asked["name"] not in REPORTS or asked["format"] not in WRITERS:
         raise NotFound()
     survey = require_survey_in(request.form.get("survey", ""), scope())
@@ -175,9 +176,7 @@ def _order() -> Export:
         agency=chosen.agency,
         asked={
             "name": asked["name"],
-            "from": chosen.from_on.isoformat() if chosen.from_on else "",
-            "to": chosen.to_on.isoformat() if chosen.to_on else "",
-            "channel": chosen.channel or "",
+            **{key: chosen.query().get(key, "") for key in KEYS if key != "agency"},
         },
         steps=len(REPORTS[asked["name"]].panels) + 1,
         file_format=asked["format"],

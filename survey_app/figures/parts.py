@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
+from survey_app.agencies.queries import name_on
 from survey_app.clock import today
 from survey_app.errors import Invalid, Problem
 from survey_app.figures.panels import Filters
@@ -119,13 +120,14 @@ class Part:
         return replace(self, days=days, entire=False) if days else None
 
     def filters(self) -> Filters:
-        """The part in words."""
+        """The part in words; the agency as it was called on the last day, in today's structure as it is called now."""
+        last = None if self.structure == "current" else self.days[1]
         return Filters(
             survey=self.survey.code,
             survey_title=localized(self.survey.titles),
             provenance=self.survey.provenance,
             agency=self.asked_agency.code if self.asked_agency else None,
-            agency_name=self.seen.name,
+            agency_name=name_on(self.seen, last) if last else self.seen.name,
             agency_short=self.seen.short_name or self.seen.name,
             from_on=self.days[0],
             to_on=self.days[1],

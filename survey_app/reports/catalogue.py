@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Unpack
 
 from flask_babel import gettext as _
 
 from survey_app.access import Scope
-from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import covers, name_on, require_agency
 from survey_app.clock import today
 from survey_app.errors import NotFound
 from survey_app.figures.filters import Selection, read_selection
 from survey_app.figures.panels import Panel
+from survey_app.figures.parts import AskedFilters
 from survey_app.figures.wording import period_text
 from survey_app.i18n import in_language, lazy_gettext
 from survey_app.reports.blocks import (
@@ -49,6 +50,9 @@ from survey_app.reports.writers import WRITERS
 from survey_app.surveys.models import Survey
 
 BY_AGENCY = frozenset({"agencies", "funnel"})
+CHANGE = "change"
+# The reports that show what a comparison was asked for.
+WITH_CHANGES = ("overview", "survey-year", "slides", "sipas", "province")
 Blocks = Iterator[Block]
 Compose = Callable[[Request, Sequence[Panel]], Blocks]
 
@@ -81,19 +85,33 @@ def build_report(
     survey: Survey,
     scope: Scope,
     language: str,
-    agency: Agency | None = None,
-    from_on: date | None = None,
-    to_on: date | None = None,
-    channel: str | None = None,
     date_on: date | None = None,
     number: str = "",
     built: Callable[[], object] = int,
+    **asked: Unpack[AskedFilters],
 ) -> Report:
-    """A report of a survey; `date_on` defaults to today, `built` is called after each panel.
+    """A report of a survey; `date_on` defaults to today, `built` is called after each panel. No report takes
+    a `rating`.
 
     Raises NotFound for an unknown name (it lists those that exist) and whatever `build_panel` raises."""
     day = date_on or today()
-    request = Request(survey, scope, agency, from_on, to_on, channel, language, day, number.strip(), built)
+    request = Request(
+        survey=survey,
+        scope=scope,
+        agency=asked.get("agency"),
+        from_on=asked.get("from_on"),
+        to_on=asked.get("to_on"),
+        channel=asked.get("channel"),
+        language=language,
+        date_on=day,
+        number=number.strip(),
+        built=built,
+        procedure=asked.get("procedure"),
+        compare=asked.get("compare"),
+        question=asked.get("question"),
+        structure=asked.get("structure"),
+        level=asked.get("level"),
+    )
     with in_language(language):
         return report_of(name, request)
 
@@ -103,7 +121,8 @@ def report_of(name: str, request: Request) -> Report:
     if name not in REPORTS:
         names = ", ".join(REPORTS)
         raise NotFound(_("There is no report “%(name)s”; there are: %(names)s.", name=name[:40], names=names))
-    return REPORTS[name].make(request)
+    # No report says that it compares where it does not.
+    return REPORTS[name].make(request if name in WITH_CHANGES else replace(request, compare=None))
 
 
 def read_filters(name: str, query: Mapping[str, str | None], *, survey: Survey, scope: Scope) -> Selection:
@@ -150,7 +169,8 @@ def _of_panels(name: str, compose: Compose) -> Callable[[Request], Report]:
     """How a report is made of its panels; the first of them is about the whole."""
 
     def make(request: Request) -> Report:
-        panels = tuple(request.panel(key) for key in REPORTS[name].panels)
+        more = (CHANGE,) if request.compare and name in WITH_CHANGES else ()
+        panels = tuple(request.panel(key) for key in (*REPORTS[name].panels, *more))
         whole = panels[0]
         return Report(
             name=name,
@@ -216,11 +236,19 @@ def _note(panel: Panel) -> list[Block]:
     return [Note(panel.note)] if panel.note else []
 
 
+def _changes(panels: Sequence[Panel]) -> Blocks:
+    """What changed since the period that was asked for."""
+    for panel in panels:
+        if panel.key == CHANGE:
+            yield from _section(panel.title, [*charts([panel]), *tables([panel]), *_note(panel)])
+
+
 def _overview(request: Request, panels: Sequence[Panel]) -> Blocks:
     whole = panels[0]
     yield from _section(_("Survey"), [introduction(request, whole)])
     yield from _section(_("Results"), _findings(request, whole))
     yield from _section(_("Charts"), list(charts([whole])))
+    yield from _changes(panels)
     yield from _section(_("Tables"), list(tables([whole])))
     yield from method_blocks(request, whole, narrative_of(request, whole))
     yield from closing(request)
@@ -231,6 +259,7 @@ def _survey_year(request: Request, panels: Sequence[Panel]) -> Blocks:
     yield from _section(_("Survey"), [introduction(request, whole)])
     yield from _section(_("Results"), _findings(request, whole))
     yield from _section(_("Distribution of ratings"), list(charts([whole])))
+    yield from _changes(panels)
     for panel in _compared(parts):
         yield from _section(panel.title, [*charts([panel]), *matrix_table(panel), *_note(panel)])
     yield from _section(_("You said, we did"), commitment_blocks(request, whole.filters))
@@ -254,6 +283,7 @@ def _slides(request: Request, panels: Sequence[Panel]) -> Blocks:
     if any(row.top.text for row in whole.rows):
         yield headline(whole)
     yield from charts([whole])
+    yield from charts([panel for panel in parts if panel.key == CHANGE])
     yield from charts(_compared(parts))
     yield from method_blocks(request, whole, narrative_of(request, whole))
     yield Signature()
@@ -264,6 +294,7 @@ def _sipas(request: Request, panels: Sequence[Panel]) -> Blocks:
     yield from _section(_("Survey"), [introduction(request, whole)])
     yield from _section(_("Satisfaction index"), [index_table(whole), Source(source_line(whole))])
     yield from _section(_("Charts"), list(charts([whole])))
+    yield from _changes(panels)
     yield from method_blocks(request, whole, narrative_of(request, whole))
     yield Note(
         _(
@@ -276,11 +307,12 @@ def _sipas(request: Request, panels: Sequence[Panel]) -> Blocks:
 
 
 def _province(request: Request, panels: Sequence[Panel]) -> Blocks:
-    whole, agencies, funnel = panels
+    whole, agencies, funnel = panels[:3]
     yield Contents()
     yield from _section(_("Survey"), [introduction(request, whole)])
     yield from _section(_("Results"), _findings(request, whole))
     yield from _section(_("Distribution of ratings"), list(charts([whole])))
+    yield from _changes(panels)
     yield from _section(_("Agencies"), [*charts([funnel]), *side_by_side_table(agencies), *_note(funnel)])
     yield from method_blocks(request, whole, narrative_of(request, whole))
     yield from closing(request)

@@ -5,6 +5,7 @@ Call in the report's language.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TypeAlias
 
 from flask_babel import gettext as _
@@ -22,6 +23,7 @@ from survey_app.figures.charts import (
     drawable,
 )
 from survey_app.figures.panels import Filters, Panel, QuestionFigure
+from survey_app.figures.periods import compared_with
 from survey_app.figures.wording import channel_text, period_text, provenance_text
 from survey_app.i18n import format_number, format_percent
 from survey_app.reports.blocks import Block, Headline, Picture, Source
@@ -146,9 +148,19 @@ def filter_words(panel: Panel) -> tuple[tuple[str, str], ...]:
         (_("Agency"), filters.agency_name),
         (_("Period"), period_text(filters.from_on, filters.to_on)),
         (_("Channel"), channel_text(filters.channel) if filters.channel else _("all channels")),
+        *(((_("Procedure"), filters.procedure),) if filters.procedure else ()),
+        *(((_("Structure"), _("today's structure")),) if filters.structure == "current" else ()),
+        *(((_("Compared with"), period_text(*earlier)),) if (earlier := _earlier(filters)) else ()),
         (_("Responses"), f"n = {count_words(panel.responses)}"),
         *(((_("Figures"), provenance),) if provenance else ()),
     )
+
+
+def _earlier(filters: Filters) -> tuple[date, date] | None:
+    """The days that the panel's are compared with."""
+    if not (filters.compare and filters.from_on and filters.to_on):
+        return None
+    return compared_with(filters.from_on, filters.to_on, filters.compare)
 
 
 def source_line(panel: Panel) -> str:

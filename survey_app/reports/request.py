@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -38,6 +39,11 @@ class Request:
     date_on: date
     number: str
     built: Callable[[], object] = int
+    procedure: str | None = None
+    compare: str | None = None
+    question: str | None = None
+    structure: str | None = None
+    level: str | None = None
 
     def panel(self, key: str) -> Panel:
         """A panel under the request's filters."""
@@ -49,6 +55,11 @@ class Request:
             from_on=self.from_on,
             to_on=self.to_on,
             channel=self.channel,
+            procedure=self.procedure,
+            compare=self.compare,
+            question=self.question,
+            structure=self.structure,
+            level=self.level,
         )
         self.built()
         return panel
@@ -107,10 +118,10 @@ def live_path(filters: Filters) -> str:
     asked = {
         "from": filters.from_on.isoformat() if filters.from_on else "",
         "to": filters.to_on.isoformat() if filters.to_on else "",
-        "agency": filters.agency or "",
-        "channel": filters.channel or "",
+        "agency": filters.agency,
+        **{key: getattr(filters, key) for key in ("channel", "procedure", "compare", "structure")},
     }
-    query = "&".join(f"{key}={value}" for key, value in asked.items() if value)
+    query = urlencode({key: value for key, value in asked.items() if value})
     return f"/dashboards/{filters.survey}" + (f"?{query}" if query else "")
 
 
@@ -130,8 +141,9 @@ def narrative_of(request: Request, panel: Panel) -> Narrative:
 
 def cases_of(agency: Agency, filters: Filters) -> Cases | None:
     """The case figures of the panel's period. Those of a part of it can contradict the answers, never confirm them;
-    and one channel's answers have no cases of their own to be a share of."""
-    if filters.from_on is None or filters.to_on is None:
+    and the answers of one channel, or of several agencies in one, have no cases of their own to be a share of. Those
+    about one procedure are told without cases."""
+    if filters.from_on is None or filters.to_on is None or filters.procedure:
         return None
     totals = case_totals(agency_id=agency.id, from_on=filters.from_on, to_on=filters.to_on)
     if totals is None:
@@ -139,7 +151,7 @@ def cases_of(agency: Agency, filters: Filters) -> Cases | None:
     whole = (totals.period_from, totals.period_to) == (filters.from_on, filters.to_on)
     return Cases(
         overdue=totals.resolved_overdue if whole else totals.resolved_overdue or None,
-        resolved=totals.resolved_total if whole and not filters.channel else None,
+        resolved=totals.resolved_total if whole and not filters.channel and not filters.structure else None,
     )
 
 

@@ -15,7 +15,7 @@ from survey_app.clock import today
 from survey_app.db import transaction
 from survey_app.errors import DomainError, Invalid, NotFound
 from survey_app.figures.builders import PANELS, build_panel, permission_for
-from survey_app.figures.filters import Selection, read_selection
+from survey_app.figures.filters import KEYS, Selection, read_selection
 from survey_app.figures.queries import seen_agency
 from survey_app.i18n import in_language, language, localized
 from survey_app.procedures.rules import parse_day
@@ -303,22 +303,19 @@ def _offer(title: str, extension: str, **asked: object) -> str:
 @blueprint.get("/reports/<name>/<code>.<extension>")
 @requires("reports.export")
 def document(name: str, code: str, extension: str) -> Response | str:
-    """A report under the filters `from to agency channel`, in the reader's language; a long one as a draft."""
+    """A report under the filters of the dashboards, in the reader's language; a long one as a draft."""
     _require_format(extension, tuple(WRITERS))
     survey = require_survey_in(code, scope())
     asked = read_filters(name, request.args, survey=survey, scope=scope())
     if name in REPORTS and REPORTS[name].is_long and _asks_for_a_page():
-        filters = {key: request.args.get(key, "") for key in ("from", "to", "agency", "channel")}
+        filters = {key: request.args.get(key, "") for key in KEYS}
         return _offer(str(REPORTS[name].title), extension, name=name, survey=code, **filters)
     report = build_report(
         name,
         survey=survey,
         scope=scope(),
         language=language(),
-        agency=asked.agency,
-        from_on=asked.from_on,
-        to_on=asked.to_on,
-        channel=asked.channel,
+        **asked.asked(),
     )
     return _download(report, survey.code, extension)
 

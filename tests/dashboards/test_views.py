@@ -23,6 +23,7 @@ from tests.figures.examples import BENTRE, PUBLISHED, add_answers, counted_surve
 
 pytestmark = pytest.mark.usefixtures("session")
 Page = html.HtmlElement
+REPORT_NAMES = ("overview", "survey-year")
 
 
 @pytest.fixture
@@ -123,11 +124,22 @@ def test_the_address_is_the_state(reader: FlaskClient) -> None:
     assert len(found.xpath("//ul[@class='chips']/li")) == 4
     formats = ("docx", "xlsx", "pdf", "png", "svg", "csv", "txt")
     reports = found.xpath("//details//a[contains(@href, '/reports/')]/@href")
-    assert reports == [f"/reports/overview/{survey.code}.{name}?{query}" for name in formats]
+    assert reports[:7] == [f"/reports/overview/{survey.code}.{name}?{query}" for name in formats]
+    assert reports[7:] == [f"/reports/survey-year/{survey.code}.{name}?{query}" for name in ("docx", "pdf", "xlsx")]
     charts = found.xpath("//section[@id='distribution']//a[@download]/@href")
     assert [href.split("?")[0] for href in charts] == [
         f"/reports/chart/distribution/{survey.code}.{name}" for name in ("png", "svg", "csv", "xlsx")
     ]
+
+
+def test_a_report_takes_what_it_can_of_the_state_and_the_page_says_what_it_cannot(reader: FlaskClient) -> None:
+    survey = counted_survey(BENTRE)
+    found = page(reader, f"/dashboards/{survey.code}/agencies?lang=en&compare=previous&question=access&level=leaves")
+    overview, yearly = (found.xpath(f"//a[contains(@href, '/reports/{name}/')]/@href")[0] for name in REPORT_NAMES)
+    assert overview.endswith("?compare=previous")
+    assert yearly.endswith("?compare=previous&question=access")
+    assert "Not taken into reports: Level of agencies." in found.text_content()
+    assert "Not taken into reports" not in page(reader, f"/dashboards/{survey.code}?lang=en").text_content()
 
 
 def test_removing_a_filter_keeps_the_others(reader: FlaskClient) -> None:

@@ -73,3 +73,8 @@ def test_a_report_names_an_agency_as_it_was_called_in_the_period_and_on_its_day(
     assert texts[0].startswith(old.name)
     assert texts[-1].endswith(f"của {new.name}./.")
     assert {quarter.head.issuing, overview.head.issuing} == {new.name}
+    # The filters and the source are the period's too; today's structure has today's name.
+    assert [dict(report.filters)["Cơ quan"] for report in (quarter, overview)] == [old.name, old.name]
+    assert old.name in overview.source
+    after = build_report("overview", **asked, from_on=date(2025, 7, 1), to_on=date(2025, 9, 30))  # type: ignore[arg-type]
+    assert dict(after.filters)["Cơ quan"] == new.name

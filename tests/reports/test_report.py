@@ -17,6 +17,7 @@ from survey_app.procedures.models import CaseFigures
 from survey_app.reports.blocks import Heading, Picture, Sentence, Signature, Table
 from survey_app.reports.catalogue import REPORTS, build_report, panel_report
 from survey_app.reports.report import Report, date_line
+from survey_app.reports.request import live_path
 from survey_app.reports.wording import VIETNAMESE
 from survey_app.reports.writers import WRITERS
 from survey_app.surveys.models import Survey
@@ -193,3 +194,44 @@ def test_the_report_by_agency_has_a_table_for_each_agency() -> None:
     assert compared.rows[1][:3] == ("Sở B", "…", "…")
     assert units["Sở A"].rows[0][:3] == ("Tiếp cận dịch vụ", "66", "26%")
     assert units["Sở B"].rows[0][1:3] == ("…", "…")
+
+
+@pytest.mark.parametrize("name", ["overview", "survey-year", "slides", "sipas", "province"])
+def test_a_comparison_that_was_asked_for_is_in_the_report(name: str) -> None:
+    survey = counted_survey(BENTRE, make_agency("top", tier="province"), answered_on="2016-02-10")
+    add_answers(survey, BENTRE, answered_on=date(2016, 5, 10))
+    days = {"from_on": date(2016, 4, 1), "to_on": date(2016, 6, 30)}
+    asked: dict[str, Any] = {"survey": survey, "scope": EVERYWHERE, "language": "vi", **days}
+    assert [panel.key for panel in build_report(name, **asked).panels] == [*REPORTS[name].panels]
+    report = build_report(name, **asked, compare="previous")
+    assert report.panels[-1].key == "change"
+    assert dict(report.filters)["So với"] == "từ 01/01/2016 đến 31/03/2016"
+    assert report.panels[-1].title in "".join(block.text for block in report.body if isinstance(block, Heading)) or any(
+        isinstance(block, Picture) and report.panels[-1].title in block.caption for block in report.body
+    )
+    assert "compare=previous" in live_path(report.panels[0].filters)
+
+
+def test_reports_that_compare_nothing_do_not_say_so() -> None:
+    survey = counted_survey(BENTRE, **YEAR)
+    for name in ("brief", "quarter"):
+        report = build_report(name, survey=survey, scope=EVERYWHERE, language="vi", compare="previous")
+        assert "So với" not in dict(report.filters)
+
+
+def test_the_criterion_that_was_asked_for_is_the_one_that_is_drawn() -> None:
+    survey = counted_survey(BENTRE, answered_on="2016-02-10")
+    add_answers(survey, BENTRE, answered_on=date(2016, 5, 10))
+    asked: dict[str, Any] = {"survey": survey, "scope": EVERYWHERE, "language": "vi", "question": "access"}
+    report = build_report("survey-year", **asked)
+    captions = [block.caption for block in report.body if isinstance(block, Table)]
+    assert any(caption.endswith("Tiếp cận dịch vụ") for caption in captions), captions
+
+
+def test_answers_about_one_procedure_have_no_response_rate() -> None:
+    survey = counted_survey(BENTRE, **YEAR)
+    resolved(survey, total=660, overdue=0)
+    assert any("10%" in note for note in overview(survey).notes)
+    told = overview(survey, procedure="1.0001")
+    assert dict(told.filters)["Thủ tục"] == "1.0001"
+    assert not any("10%" in note for note in told.notes)
