@@ -8,6 +8,7 @@ from typing import Unpack
 from flask_babel import gettext as _
 
 from survey_app.access import Scope
+from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import covers, name_on, require_agency
 from survey_app.clock import today
 from survey_app.errors import NotFound
