@@ -1,11 +1,13 @@
 """How long every page of the dashboards takes, few responses against many: the whole tree, one year."""
 
+import re
 import time
 from statistics import median, quantiles
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey_app.dashboards.pages import SECTIONS
 from survey_app.db import db
 from survey_app.tallies.actions import rebuild
 from tests.bench.installation import say
@@ -38,7 +40,8 @@ def addresses(app: Flask) -> list[str]:
     rules = (
         rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/dashboards/") and "GET" in rule.methods
     )
-    pages = sorted({rule.rule.replace("<code>", "year").replace("<question>", "access") for rule in rules})
+    named = {rule.rule.replace("<code>", "year").replace("<question>", "access") for rule in rules}
+    pages = sorted({re.sub(r"<any\(.*\):name>", name, path) for path in named for name in SECTIONS})
     return ["/dashboards", *(page + period for page in pages if "<" not in page for period in PERIODS)]
 
 
