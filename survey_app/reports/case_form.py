@@ -75,7 +75,7 @@ def form_notes(rows: Figures, from_on: date, to_on: date) -> Iterator[Block]:
     if not rows:
         yield Note(_("No case figures were delivered for just this period."))
         return
-    yield Note(_("An empty cell: not delivered. A sum lacks a count that one of its rows lacks."))
+    yield Note(empty_cell())
     for agency, figures in rows:
         yield from finding_notes(agency, figures)
     agencies = {agency.id for agency, _figures in rows}
@@ -84,6 +84,11 @@ def form_notes(rows: Figures, from_on: date, to_on: date) -> Iterator[Block]:
         named = "; ".join(_("typed in") if each == TYPED else each for each in sources)
         yield Note(_("Delivered as: %(files)s.", files=named))
     yield Source(case_source(from_on, to_on))
+
+
+def empty_cell() -> str:
+    """What an empty cell of the form means."""
+    return _("An empty cell: not delivered. A sum lacks a count that one of its rows lacks.")
 
 
 def _about(request: Request, rows: Figures) -> Agency:

@@ -17,7 +17,7 @@ from survey_app.figures.wording import period_text
 from survey_app.i18n import format_day, format_number, format_percent, localized
 from survey_app.procedures.findings import CaseFinding, case_findings
 from survey_app.procedures.models import Activity, CaseFigures
-from survey_app.procedures.rules import FORM_COLUMNS, case_rates
+from survey_app.procedures.rules import case_rates
 from survey_app.procedures.scorecards import Card
 from survey_app.reports.blocks import Block, Note, Sentence, Table
 from survey_app.reports.rules import quarter_of
@@ -38,20 +38,6 @@ def case_blocks(agency: Agency, figures: CaseFigures, activities: Sequence[Activ
     if activities:
         listed = "; ".join(f"{each.name}: {format_number(each.count)}" for each in activities)
         yield Sentence(_("Other activities: %(listed)s.", listed=listed))
-
-
-def form_table(rows: Sequence[tuple[Agency, CaseFigures]]) -> Table:
-    """Form II.06a: a row an agency (and field), its columns by their numbers; the note says what each holds."""
-    return Table(
-        caption=_("Handling of administrative procedures (form II.06a), number of cases"),
-        columns=("(2)", *(f"({number})" for number in FORM_COLUMNS)),
-        rows=tuple((_row_name(agency, figures), *_cells(figures)) for agency, figures in rows),
-        note=_(
-            "(2) agency or field. Received: (3) total = (4) online + (5) in person or by post + (6) carried over. "
-            "Resolved: (7) total = (8) early + (9) on time + (10) overdue. In progress: (11) total = (12) in time + "
-            "(13) overdue. “–”: not delivered."
-        ),
-    )
 
 
 def finding_notes(agency: Agency, figures: CaseFigures) -> Iterator[Note]:
@@ -205,8 +191,3 @@ def _count(count: int | None) -> str:
 def _row_name(agency: Agency, figures: CaseFigures) -> str:
     name = name_on(agency, figures.period_to)
     return f"{name}: {figures.field}" if figures.field else name
-
-
-def _cells(figures: CaseFigures) -> Iterator[str]:
-    counts = figures.counts
-    yield from (_count(counts[name]) for name in FORM_COLUMNS.values())

@@ -6,7 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from survey_app.access import Scope
+from survey_app.access import EVERYWHERE, Scope
 from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import covers, name_on
 from survey_app.errors import NotFound
@@ -16,9 +16,11 @@ from survey_app.procedures.models import CaseFigures
 from survey_app.procedures.queries import activities_of, figures_in
 from survey_app.procedures.rules import period_presets
 from survey_app.procedures.scorecards import RULE_SETS
-from survey_app.reports.blocks import Block, Heading, Sentence, Signature, Source, Text, numbered
-from survey_app.reports.case_parts import card_table, case_blocks, case_filters, case_source, form_table, period_words
+from survey_app.reports.blocks import Appendix, Block, Heading, Note, Sentence, Signature, Source, Text, numbered
+from survey_app.reports.case_form import empty_cell, rows_of_period
+from survey_app.reports.case_parts import card_table, case_blocks, case_filters, case_source, period_words
 from survey_app.reports.commitment_parts import commitment_blocks
+from survey_app.reports.form_parts import form_block
 from survey_app.reports.letterhead import head_of
 from survey_app.reports.parts import charts, filter_words, source_line
 from survey_app.reports.report import Report
@@ -94,8 +96,6 @@ def _blocks(request: Request, rows: Figures, panel: Panel | None, about: Agency)
         activities = activities_of(agency_id=agency.id, from_on=figures.period_from, to_on=figures.period_to)
         yield from case_blocks(agency, figures, activities if figures.field == "" else ())
     if rows:
-        yield form_table(rows)
-        yield Source(_("Source: case figures as delivered by the case system."))
         yield from _cards(rows)
     else:
         yield Text(_("No case figures were delivered for the period."))
@@ -103,6 +103,21 @@ def _blocks(request: Request, rows: Figures, panel: Panel | None, about: Agency)
     yield from _survey(request, panel)
     yield Text(_("Above is the report of %(agency)s for the period./.", agency=name_on(about, request.date_on)))
     yield Signature()
+    yield from _forms(rows, about, request.date_on)
+
+
+def _forms(rows: Figures, about: Agency, on: date) -> Iterator[Block]:
+    """Form II.06a of each period that was delivered, with every field, as appendices."""
+    head = head_of(about, on)
+    for from_on, to_on in sorted({(figures.period_from, figures.period_to) for _agency, figures in rows}):
+        agencies = {
+            agency.id for agency, figures in rows if (figures.period_from, figures.period_to) == (from_on, to_on)
+        }
+        told = [(agency, each) for agency, each in rows_of_period(EVERYWHERE, from_on, to_on) if agency.id in agencies]
+        yield Appendix(_("Case statistics"), wide=True)
+        yield form_block(told, about, from_on, to_on, head)
+        yield Note(empty_cell())
+        yield Source(case_source(from_on, to_on))
 
 
 def _cards(rows: Figures) -> Iterator[Block]:

@@ -1,9 +1,13 @@
 """The quarter's report: the paragraph where the case figures reconcile, the finding where they do not."""
 
+import io
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+import docx
+import openpyxl
+import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
@@ -13,7 +17,7 @@ from survey_app.db import transaction
 from survey_app.errors import NotFound
 from survey_app.procedures.actions import acknowledge, record_activity, record_scores
 from survey_app.procedures.scorecards import LEGACY
-from survey_app.reports.blocks import Table
+from survey_app.reports.blocks import Form, Table
 from survey_app.reports.catalogue import build_report
 from survey_app.reports.report import Report
 from survey_app.reports.rules import quarter_of
@@ -47,8 +51,10 @@ def write(survey: Survey) -> Write:
     return build
 
 
-def table(report: Report) -> Table:
-    return next(block for block in report.body if isinstance(block, Table))
+def rows(report: Report) -> list[tuple[str, int | None]]:
+    """The rows of form II.06a but its tiers and total: name and how many cases were received."""
+    (form,) = (block for block in report.body if isinstance(block, Form))
+    return [(line.name, line.counts[0]) for line in form.lines if line.order and not line.order.isupper()]
 
 
 def test_sound_figures_give_the_paragraph_of_the_article(survey: Survey, write: Write) -> None:
@@ -90,17 +96,28 @@ def test_every_format_says_the_finding(survey: Survey, write: Write) -> None:
         assert len(WRITERS[extension].write(report)) > 1000
 
 
+def test_the_form_is_an_appendix_on_a_page_across(survey: Survey, write: Write) -> None:
+    make_case_figures(survey.agency, *QUARTER, **SOUND)
+    report = write()
+    document = docx.Document(io.BytesIO(WRITERS["docx"].write(report)))
+    assert [section.page_width > section.page_height for section in document.sections] == [False, True]
+    with pikepdf.open(io.BytesIO(WRITERS["pdf"].write(report))) as pdf:
+        boxes = [page.mediabox for page in pdf.pages]
+    assert [box[2] > box[3] for box in boxes] == [False, True]
+    assert "II.06a" in openpyxl.load_workbook(io.BytesIO(WRITERS["xlsx"].write(report))).sheetnames[-1]
+
+
 def test_without_an_agency_it_covers_every_agency_with_figures_in_the_period(survey: Survey, write: Write) -> None:
     other = make_agency("khac", name="Sở Khác")
     make_case_figures(survey.agency, *QUARTER, **SOUND)
     make_case_figures(other, *QUARTER, received_total=7, field="Báo chí")
     make_case_figures(other, "2021-04-01", "2021-06-30", received_total=9)
-    assert [row[0] for row in table(write()).rows] == ["Sở Khác: Báo chí", "Sở Mẫu"]
-    assert [row[:2] for row in table(write(agency=other)).rows] == [("Sở Khác: Báo chí", "7")]
+    assert rows(write()) == [("Sở Khác (cộng các lĩnh vực)", 7), ("Báo chí", 7), ("Sở Mẫu", 150)]
+    assert rows(write(agency=other)) == [("Báo chí", 7)]
     assert "Khảo sát này không thu thập ý kiến tại cơ quan này." in WRITERS["txt"].write(write(agency=other)).decode()
     # All fields together, not once more each of them.
     make_case_figures(other, *QUARTER, received_total=7)
-    assert [row[0] for row in table(write()).rows] == ["Sở Khác", "Sở Mẫu"]
+    assert rows(write()) == [("Sở Khác", 7), ("Báo chí", 7), ("Sở Mẫu", 150)]
 
 
 def test_a_reader_gets_the_agencies_of_their_scope_alone(survey: Survey, write: Write) -> None:
@@ -108,7 +125,10 @@ def test_a_reader_gets_the_agencies_of_their_scope_alone(survey: Survey, write: 
     make_case_figures(survey.agency, *QUARTER, **SOUND)
     make_case_figures(other, *QUARTER, received_total=7)
     scope = Scope(survey.agency_id)
-    assert [row[0] for row in table(write(scope=scope)).rows] == ["Sở Mẫu"]
+    report = write(scope=scope)
+    (form,) = (block for block in report.body if isinstance(block, Form))
+    assert [line.counts[0] for line in form.lines] == [150]
+    assert "Sở Khác" not in WRITERS["txt"].write(report).decode()
     with pytest.raises(NotFound):
         write(scope=scope, agency=other)
 
@@ -136,7 +156,8 @@ def test_without_days_it_is_the_quarter_that_ended_last(survey: Survey, write: W
     make_case_figures(survey.agency, *QUARTER, **SOUND)
     report = write(from_on=None, to_on=None, date_on=date(2021, 5, 2))
     assert "quý 1 năm 2021" in report.subtitle
-    assert len(table(report).rows) == 1
+    (form,) = (block for block in report.body if isinstance(block, Form))
+    assert "Quý 1 năm 2021" in form.period
 
 
 def test_a_period_without_figures_says_so(survey: Survey, write: Write) -> None:

@@ -54,7 +54,7 @@ def _parts(report: Report) -> list[tuple[bool, list[dict[str, Any]]]]:
     """The blocks up to each appendix that is wide or follows one: pages are turned between them."""
     parts: list[tuple[bool, list[dict[str, Any]]]] = [(False, [])]
     for block, following in zip(report.body, (*report.body[1:], None), strict=True):
-        if isinstance(block, Appendix) and block.wide != parts[-1][0]:
+        if isinstance(block, Appendix) and (block.wide or parts[-1][0]):
             parts.append((block.wide, []))
         kept = report.is_form or isinstance(following, Signature | Source)
         parts[-1][1].append(_block(block) | {"kept": kept})
