@@ -46,6 +46,11 @@ class Told:
     whole: bool
     minimum: int
 
+    def within(self, other: "Told") -> "Told":
+        """The same, without what the other does not tell."""
+        rows = {question: told & other.rows[question] for question, told in self.rows.items() if question in other.rows}
+        return replace(self, rows=rows, responses_told=self.responses_told and other.responses_told)
+
     @property
     def responses(self) -> int | None:
         """The number of responses; None where it may not be told."""
@@ -63,8 +68,15 @@ class Told:
 class Groups(Mapping[tuple[Any, ...], Told]):
     """What was asked for, group by group. Any key can be asked for; those listed have answers, or may not say so."""
 
-    def __init__(self, listed: Sequence[tuple[Any, ...]], found: Mapping[tuple[Any, ...], Told]) -> None:
-        self._listed, self._found = listed, found
+    def __init__(self, found: "_Anything") -> None:
+        self._listed = [key for key, told in found.items() if not told.responses_told or told.responses]
+        self._found = found
+
+    def within(self, others: "Groups") -> "Groups":
+        """The same groups, without what the others do not tell of them."""
+        return Groups(
+            _Anything({key: told.within(others[key]) for key, told in self._found.items()}, self._found.version)
+        )
 
     def __getitem__(self, key: tuple[Any, ...]) -> Told:
         return self._found[key]
@@ -95,7 +107,8 @@ def released_groups(
     survey: Survey, part: Slice, by: Sequence[str], audience: Audience = "inside", until: date | None = None
 ) -> Groups:
     """The same by group; `by` as in `tallies.queries.grouped_counts`, but for "day". Who is told nothing of the days
-    after `until` sees a survey that ends there.
+    after `until` sees a survey that ends there; and nothing that is hidden of the same days from who sees all of it, or
+    the two would give away what came since.
 
     Every group that can have answers is a key: the agencies asked for, the months of the survey, the channels, marks
     and procedures that occur in it. A few statements, however many groups; their cost grows with the months, the
@@ -122,7 +135,8 @@ def released_groups(
     def groups() -> Groups:
         return _groups(survey, part, by, resolution())
 
-    return remembered(token, ("groups", views, marks, part, tuple(by)), groups)
+    found = remembered(token, ("groups", views, marks, part, tuple(by)), groups)
+    return found if until is None else found.within(released_groups(survey, part, by))
 
 
 def _groups(survey: Survey, part: Slice, by: Sequence[str], resolution: Resolution) -> Groups:
@@ -131,8 +145,7 @@ def _groups(survey: Survey, part: Slice, by: Sequence[str], resolution: Resoluti
     found = {
         key: _told(survey, part, dict(zip(by, key, strict=True)), counted.get(key, {}), resolution) for key in keys
     }
-    listed = [key for key in keys if not found[key].responses_told or found[key].responses]
-    return Groups(listed, _Anything(found, survey.version_id))
+    return Groups(_Anything(found, survey.version_id))
 
 
 def released_beside(
@@ -215,10 +228,10 @@ class _Anything(dict[tuple[Any, ...], Told]):
 
     def __init__(self, found: Mapping[tuple[Any, ...], Told], version_id: int) -> None:
         super().__init__(found)
-        self._version_id = version_id
+        self.version = version_id
 
     def __missing__(self, key: tuple[Any, ...]) -> Told:
-        return Told({}, _everything(self._version_id), responses_told=True, whole=False, minimum=1)
+        return Told({}, _everything(self.version), responses_told=True, whole=False, minimum=1)
 
 
 def _everything(version_id: int) -> dict[str, frozenset[str]]:

@@ -90,14 +90,17 @@ def _pieced(days: "Cube", counted: int, minimum: int, boundaries: frozenset[int]
 
 
 def _greedy(days: "Cube", counted: int, minimum: int, boundaries: frozenset[int]) -> frozenset[int]:
-    found, since = [], days[0] * 0
+    found, pieces, since = [], [], days[0] * 0
     for number, cells in enumerate(days, 1):
         since = since + cells
         if number in boundaries and _is_safe(since, counted, minimum):
             found.append(number)
+            pieces.append(since)
             since = cells * 0
-    if found and not _is_safe(since, counted, minimum):
+    # One piece more need not be enough: where nobody of a cell was in it, the cell is as small as before.
+    while found and not _is_safe(since, counted, minimum):
         found.pop()
+        since = since + pieces.pop()
     return frozenset(found)
 
 

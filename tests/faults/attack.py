@@ -30,6 +30,7 @@ from tests.figures.small_surveys import (
     told_by_classes,
     told_by_panels,
     told_by_views,
+    told_until,
 )
 
 MINIMUM, MINIMUM_PUBLIC = 5, 10
@@ -40,13 +41,14 @@ EVERY = 10
 
 
 def staff(small: SmallSurvey) -> Collected:
-    """What readers of the whole and of one agency are told together."""
+    """What readers of the whole and of one agency are told together, who see the public page too."""
     one = Scope(small.agencies[1].id)
     return together(
         told_by_classes(small),
         told_by_views(small, most=4),
         told_by_panels(small, most=2),
         told_by_panels(small, one, most=2),
+        told_until(small),
     )
 
 

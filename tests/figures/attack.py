@@ -6,7 +6,7 @@ marks, a procedure, an option, two of them, or n. He has isolated a group where 
 told, and lies between 0 and the minimum.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
@@ -59,12 +59,14 @@ Group = tuple[Box, frozenset[str], int]
 class Atoms:
     """All that the attacker does not know of one question: he does not know which combinations occur."""
 
-    def __init__(self, people: Sequence[Person], question: str) -> None:
+    def __init__(self, people: Sequence[Person], question: str, options: Iterable[str] = ()) -> None:
+        """`options` that nobody chose, as far as he knows of them."""
         answering = [person for person in people if question in person.answers]
         facts = [
             (p.agency, p.day, p.channel, p.verified, p.flagged, p.procedure, p.answers[question]) for p in answering
         ]
-        columns = list(product(*(sorted(set(values)) for values in zip(*facts, strict=True))))
+        *values, chosen = (set(values) for values in zip(*facts, strict=True))
+        columns = list(product(*map(sorted, (*values, chosen.union(options)))))
         place = {column: i for i, column in enumerate(columns)}
         self.truth = np.zeros(len(columns))
         for fact in facts:
@@ -95,8 +97,10 @@ class Atoms:
 class Attack:
     """What somebody knows of one question who was told all this. Raises AssertionError where a figure is not true."""
 
-    def __init__(self, people: Sequence[Person], question: str, told: Sequence[Statement]) -> None:
-        self.atoms = Atoms(people, question)
+    def __init__(
+        self, people: Sequence[Person], question: str, told: Sequence[Statement], options: Iterable[str] = ()
+    ) -> None:
+        self.atoms = Atoms(people, question, options)
         self._known = {self.atoms.row(s.box, s.options).tobytes(): s for s in told}
         rows = [np.frombuffer(each) for each in self._known]
         self._rows = np.array(rows) if rows else np.zeros((0, len(self.atoms.truth)))

@@ -152,11 +152,10 @@ class SmallSurvey:
         return values[mark]
 
     def boxes(self) -> Iterator[tuple[Agency, Box]]:
-        """All that can be asked: agencies, periods between any two of the days, channels, without the flagged, by
-        procedure."""
-        marks = list(
-            product((None, *self.channels), (None, False) if self.has_marks else (None,), (None, *self.procedures))
-        )
+        """All that can be asked: agencies, periods between any two of the days, channels, with and without the
+        flag, by procedure."""
+        flags = (None, False, True) if self.has_marks else (None,)
+        marks = list(product((None, *self.channels), flags, (None, *self.procedures)))
         for agency, (first, last), (channel, flagged, procedure) in product(self.agencies, self.periods(), marks):
             yield agency, Box(self.below[agency.id], first, last, channel, None, flagged, procedure)
 
@@ -176,6 +175,17 @@ def told_by_classes(small: SmallSurvey, audience: Audience = "inside", hole: Hol
             figures = groups[agency_id, *values]
             box = Box(small.below[agency_id], first, last, **dict(zip(marks, values, strict=True)))
             _view(hole(figures, box) if hole else figures, box, found)
+    return found
+
+
+def told_until(small: SmallSurvey) -> Collected:
+    """What everybody is told while the survey is open: all answers up to the end of a month, of each month."""
+    found: Collected = defaultdict(list)
+    root = small.agencies[0].id
+    for day in small.days[:-1]:
+        end = (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        figures = released_counts(small.survey, Slice(small.survey.id, (root,)), "public", end)
+        _view(figures, Box(small.below[root], small.days[0], end), found)
     return found
 
 
@@ -219,12 +229,14 @@ def told_beside(small: SmallSurvey) -> Collected:
 
 
 def _beside(told: Told, subject: Subject, box: Box, found: Collected) -> None:
+    """As panels show it: who said yes where who said no may be told too, and how many were asked but for flags."""
     for question in subject.questions.keys() & {*KINDS, *SAID, COMMENT}:
-        counts = {option: told.counts.get((question, option), 0) for option in subject.questions[question]}
-        if told.has_row(question):
-            found[question].append(Statement(box, frozenset(counts), sum(counts.values())))
-        single = [option for option in counts if told.tells(question, option)]
-        found[question] += [Statement(box, frozenset([option]), counts[option]) for option in single]
+        yes, all_sides = told.counts.get((question, YES), 0), subject.questions[question]
+        if told.tells(question, YES) and (NO not in all_sides or told.tells(question, NO)):
+            found[question].append(Statement(box, frozenset([YES]), yes))
+        if told.has_row(question) and question not in KINDS:
+            number = sum(told.counts.get((question, side), 0) for side in all_sides)
+            found[question].append(Statement(box, frozenset(all_sides), number))
 
 
 def _view(figures: Told, box: Box, found: Collected) -> None:
@@ -334,7 +346,8 @@ def _over_answers(
         for person in small.people
         if "access" in person.answers
     ]
-    labels = {person.answers[both] for person in people}
+    # He does not know that everybody who was unhappy gave a reason, even where that is so.
+    labels = {person.answers[both] for person in people} | {f"{option} " for option in QUESTIONS["access"]}
 
     def over(statements: list[Statement], at: int) -> list[Statement]:
         chosen = [frozenset(each for each in labels if each.split(" ")[at] in s.options) for s in statements]
@@ -343,7 +356,7 @@ def _over_answers(
     wanted = [frozenset(each for each in labels if each.split(" ")[0] == option) for option in QUESTIONS["access"]]
     wanted += [frozenset(each for each in labels if each.split(" ")[1] == side) for side in (YES, NO)]
     wanted += [frozenset([each]) for each in labels if not each.endswith(" ")]
-    return Attack(people, both, [*over(told, 0), *over(beside, 1)]), wanted
+    return Attack(people, both, [*over(told, 0), *over(beside, 1)], labels), wanted
 
 
 def together(*collected: Collected) -> Collected:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from survey_app.access import Scope
-from survey_app.figures.released import Told
+from survey_app.figures.released import Groups, Told
 from survey_app.statistics import hidden_cells
 from tests.figures.attack import Attack, Box, Person, Statement
 from tests.figures.small_surveys import (
@@ -18,6 +18,7 @@ from tests.figures.small_surveys import (
     told_by_classes,
     told_by_panels,
     told_by_views,
+    told_until,
 )
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -43,6 +44,17 @@ def test_nobody_is_isolated(seed: int) -> None:
 def test_nobody_is_isolated_by_the_public() -> None:
     small = SmallSurvey(2)
     assert isolated(small, told_by_classes(small, "public"), 10) == []
+
+
+@SQLITE
+def test_nobody_is_isolated_by_the_public_page_laid_over_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = SmallSurvey(10)
+    told = told_by_classes(small)
+    until = told_until(small)
+    assert len(until["access"]) > 1
+    assert isolated(small, together(told, until), MINIMUM) == []
+    monkeypatch.setattr(Groups, "within", lambda groups, _others: groups)
+    assert isolated(small, together(told, told_until(small)), MINIMUM)
 
 
 def unprotected(told: Told, _box: Box) -> Told:

@@ -1,14 +1,13 @@
 """Nobody is isolated by what is counted beside the answers, nor by laying it over them; a planted hole is found."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
 from survey_app.figures.subjects import NO, OTHER, YES, Found, Responses, Subject, flag_kinds
 from survey_app.tallies.rules import Slice
 from tests.figures import small_surveys
-from tests.figures.small_surveys import KINDS, SmallSurvey, isolated, overlapping, told_beside, told_by_classes
+from tests.figures.small_surveys import SmallSurvey, isolated, overlapping, told_beside, told_by_classes
 
 pytestmark = [pytest.mark.usefixtures("session"), pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)]
 MINIMUM = 5
@@ -43,8 +42,5 @@ def test_a_kind_of_flag_judged_without_the_others_is_found(monkeypatch: pytest.M
     monkeypatch.setattr(small_surveys, "flag_kinds", with_or_without)
     small = SmallSurvey(2, more=True)
     beside = told_beside(small)
-    for kind in KINDS:
-        others = {NO: frozenset([OTHER, NO]), YES: frozenset([YES])}
-        beside[kind] = [replace(s, options=frozenset().union(*(others[o] for o in s.options))) for s in beside[kind]]
     found = overlapping(small, told_by_classes(small), beside)
     assert any(options == {OTHER} for _box, options, _count in found)

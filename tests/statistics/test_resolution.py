@@ -206,3 +206,20 @@ def test_with_an_anchor_a_month_is_cut_there_or_nowhere(seed: int) -> None:
 def test_a_month_without_answers_is_not_cut() -> None:
     opening = Opening({"month": frozenset([0])}, "month", {0: frozenset([0])}, {"month": frozenset()}, frozenset([0]))
     assert cuts(np.zeros((30, 2), int), (), Options(1, 0), MINIMUM, opening, 0, ()) == NO_CUTS
+
+
+def test_what_is_left_of_a_month_is_joined_until_it_is_large_enough() -> None:
+    # Three days, by flag: on the second nobody is flagged, on the third two are.
+    days = np.array([[[8, 0], [6, 0]], [[10, 0], [0, 0]], [[14, 0], [2, 0]]])
+    both = frozenset([0, 1])
+    told = {0: frozenset([0]), 1: frozenset([0])}
+    opening = Opening(
+        {"flagged": both, "month": frozenset([0])},
+        "flagged",
+        told,
+        dict.fromkeys(("flagged", "month"), frozenset()),
+        frozenset([0]),
+    )
+    assert cuts(days, ("flagged",), Options(1, 0), MINIMUM, opening, 0, ()).after == frozenset()
+    days[2, 1, 0] = 5
+    assert cuts(days, ("flagged",), Options(1, 0), MINIMUM, opening, 0, ()).after == {1, 2}
