@@ -83,8 +83,8 @@ def ascii_name(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without what no XML may hold."""
-    return UNPRINTABLE.sub("", text)
+    """The text without what no XML may hold; a line ends in one character."""
+    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def pictures(chart: StackedBars) -> tuple[StackedBars, ...]:
@@ -177,6 +177,18 @@ def appendix_words(number: int, word: str) -> str:
     return f"{word} {roman(number)}"
 
 
+def _squeezed(texts: Sequence[Sequence[str]], least: Sequence[float], room: float, points: float) -> list[float]:
+    """Columns in less room than their texts take on one line: no word is broken where that can be."""
+    words = [
+        CELL_MARGIN + max(text_width(word, points, bold=True) for text in column for word in (text.split() or [""]))
+        for column in texts
+    ]
+    if sum(words) >= room:
+        return [width * room / sum(words) for width in words]
+    part = (room - sum(words)) / (sum(least) - sum(words))
+    return [low + part * (high - low) for low, high in zip(words, least, strict=True)]
+
+
 def column_widths(columns: Sequence[str], rows: Sequence[Sequence[str]], room: float, points: float) -> list[float]:
     """How wide the columns of a table are, in millimetres, `room` together: each at least as its longest figure and the
     longest word of its heading; what is left goes to headings that would break, then to all alike. The first column,
@@ -191,8 +203,15 @@ def column_widths(columns: Sequence[str], rows: Sequence[Sequence[str]], room: f
     first = max(room / 4, min(CELL_MARGIN + max(figures[0], words[0]), room / 2))
     if first + sum(least) > room:
         first = max(room / 4, room - sum(least))
-        factor = (room - first) / sum(least)
-        return [first, *(width * factor for width in least)]
+        return [
+            first,
+            *_squeezed(
+                [[heading, *(row[i] for row in rows)] for i, heading in enumerate(columns)][1:],
+                least,
+                room - first,
+                points,
+            ),
+        ]
     wanted = sum(whole) - sum(least)
     part = min(1.0, (room - first - sum(least)) / wanted) if wanted else 1.0
     given = [low + part * (high - low) for low, high in zip(least, whole, strict=True)]

@@ -16,7 +16,7 @@ from survey_app.figures.panels import Leading
 from survey_app.reports.blocks import Appendix, Block, Headline, Signature, Source, Table, Text, numbered
 from survey_app.reports.parts import charts
 from survey_app.reports.report import Report
-from survey_app.reports.rules import line_count
+from survey_app.reports.rules import column_widths, line_count, text_width
 from survey_app.reports.writers import WRITERS
 from tests.figures.charts import FUNNEL, INTERVALS, TREND
 from tests.reports.conftest import Make
@@ -142,3 +142,32 @@ def test_rows_of_the_workbook_are_as_high_as_their_words(make_report: Make) -> N
 @pytest.mark.parametrize(("text", "lines"), [("", 1), ("ngắn", 1), ("một hai ba bốn năm sáu bảy", 3), ("m" * 60, 10)])
 def test_lines_are_counted(text: str, lines: int) -> None:
     assert line_count(text, 11, 20) == pytest.approx(lines, abs=1)
+
+
+def test_a_short_word_beside_long_texts_is_never_broken() -> None:
+    heads = ("Ông/Bà nói", "Chúng tôi làm", "Ai, đến khi nào", "Kết quả")
+    texts = (
+        "Tiếp cận dịch vụ: 81% đánh giá tốt",
+        "đặt biển chỉ dẫn " * 12,
+        "Văn phòng UBND tỉnh Mẫu, 31/08/2026",
+        "quá hạn",
+    )
+    widths = column_widths(heads, [texts], 165, 12)
+    assert sum(widths) == pytest.approx(165)
+    for width, column in zip(widths, zip(heads, texts, strict=True), strict=True):
+        assert width > max(text_width(word, 12, bold=True) for text in column for word in text.split())
+
+
+def test_texts_typed_on_a_page_keep_their_lines_and_show_no_codes(make_report: Make) -> None:
+    text = "Đặt biển chỉ dẫn.\r\nIn lại tờ hướng dẫn."
+    wide = Table("Rộng", tuple(f"({number})" for number in range(13)), (("Sở A", *["1"] * 12),))
+    report = of(make_report(), wide, Table("Cam kết", ("Nói", "Làm"), (("Tiếp cận", text),), wordy=True))
+    for extension in ("docx", "pptx", "xlsx"):
+        archive = zipfile.ZipFile(io.BytesIO(WRITERS[extension].write(report)))
+        said = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
+        assert "Đặt biển chỉ dẫn." in said
+        assert "_x000" not in said
+    summary = sheets(report)[0]
+    (cell,) = [cell for line in summary.iter_rows() for cell in line if str(cell.value).startswith("Đặt biển")]
+    assert any(cell.coordinate in merged for merged in summary.merged_cells.ranges)
+    assert summary.row_dimensions[cell.row].height < 4 * 11 * 1.3

@@ -156,7 +156,8 @@ def _write(
         paragraph = frame.paragraphs[0] if position == 0 else frame.add_paragraph()
         paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(after)
         run = paragraph.add_run()
-        run.text = printable(line)
+        # A line break within a run would be written as its code.
+        run.text = " ".join(printable(line).split())
         run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT
         run.font.color.rgb = RGBColor.from_string(colour)
 

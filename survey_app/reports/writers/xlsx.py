@@ -116,10 +116,26 @@ def _draw_cover(sheets: Sheets, _report: Report, row: int, cover: Cover) -> int:
     return row + 1
 
 
-def _draw_lines(sheets: Sheets, row: int, lines: Sequence[tuple[str, ...]], *, wordy: bool) -> int:
+def _draw_texts(sheets: Sheets, row: int, lines: Sequence[tuple[str, ...]]) -> int:
+    """Texts over as many columns of the sheet as there are for each."""
+    widths, count = _widths(sheets), len(lines[0])
+    ends = [1 + (len(widths) - 1) * place // max(1, count - 1) for place in range(count)]
+    starts = [0, *ends[:-1]]
+    rooms = [sum(widths[start:end]) for start, end in zip(starts, ends, strict=True)]
+    for position, line in enumerate(lines, row):
+        look = "name" if position > row else "head"
+        for start, end, text in zip(starts, ends, line, strict=True):
+            if end - start > 1:
+                sheets.summary.merge_range(position, start, position, end - 1, "", sheets.formats[look])
+            sheets.summary.write_string(position, start, text, sheets.formats[look])
+        sheets.summary.set_row(position, row_height(line, rooms, look))
+    return row + len(lines)
+
+
+def _draw_lines(sheets: Sheets, row: int, lines: Sequence[tuple[str, ...]]) -> int:
     for position, line in enumerate(lines):
         for column, text in enumerate(line):
-            look = "head" if position == 0 else "name" if column == 0 or wordy else "words"
+            look = "head" if position == 0 else "name" if column == 0 else "words"
             sheets.summary.write_string(row + position, column, text, sheets.formats[look])
         look = "name" if position else "head"
         sheets.summary.set_row(row + position, row_height(line, _widths(sheets)[: len(line)], look))
@@ -129,7 +145,10 @@ def _draw_lines(sheets: Sheets, row: int, lines: Sequence[tuple[str, ...]], *, w
 def _draw_table(sheets: Sheets, _report: Report, row: int, table: Table) -> int:
     """The table in the report's words; the exact figures stand on the next sheet."""
     row = _paragraph(sheets, row + 1, caption_words(table), "note") if table.caption else row + 1
-    row = _draw_lines(sheets, row, (table.columns, *table.rows), wordy=table.wordy)
+    if table.wordy:
+        row = _draw_texts(sheets, row, (table.columns, *table.rows))
+    else:
+        row = _draw_lines(sheets, row, (table.columns, *table.rows))
     return _paragraph(sheets, row, table.note, "note") if table.note else row
 
 
