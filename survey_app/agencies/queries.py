@@ -110,7 +110,7 @@ def children_by_agency(agency_ids: Collection[int]) -> dict[int, tuple[int, ...]
 
 def is_within(agency_id: int, root_id: int) -> bool:
     """Whether the agency is the root or stands below it."""
-    return db.session.get(AgencyAncestor, (root_id, agency_id)) is not None
+    return agency_id == root_id or db.session.get(AgencyAncestor, (root_id, agency_id)) is not None
 
 
 def covers(scope: Scope, agency_id: int) -> bool:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 TIERS = ("province", "department", "commune", "district", "unit", "service_centre")
 LONGEST_NAME = 200
@@ -51,6 +52,7 @@ def name_key(name: str) -> str:
     return " ".join(letters + tones for letters, tones in map(_letters_and_tones, name.casefold().split()))
 
 
+@lru_cache(maxsize=20_000)
 def name_order(name: str) -> NameOrder:
     """A key that sorts names the Vietnamese way.
 

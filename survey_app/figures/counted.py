@@ -49,11 +49,6 @@ class Counted:
         found = self._subject.grouped(part, by, responses)
         return {key: {("", ""): number} | found.get(key, {}) for key, number in responses.items()}
 
-    def days(self, place: int, month: date, last: date) -> list[int]:
-        """The days of a month, up to one of them, on which anybody answered at an agency or below it."""
-        part = replace(self._between(month, last), agency_ids=(place,), questions=("",))
-        return sorted(day.day for (day,) in continuing_counts(self.codes, part, ("day",)))
-
     def cubes(
         self, first: date | None, last: date | None, axes: Sequence[str], values: Mapping[str, list[Any]] | None = None
     ) -> tuple[Values, Cubes]:

@@ -6,7 +6,7 @@ that is cut through has finer cubes of its own: its two halves, and where it is 
 """
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -48,6 +48,8 @@ class Tree(NamedTuple):
 
 def tree_of(root: int, agency_ids: Sequence[int]) -> Tree:
     """The tree from the survey's own agency to these; those outside of it are left out."""
+    if set(agency_ids) == {root}:
+        return Tree({root: (root,)}, {})
     lines = ancestors_by_agency(agency_ids)
     kept = {each: tuple(line[: line.index(root) + 1]) for each, line in lines.items() if root in line}
     above = {place for line in kept.values() for place in line[1:]}
@@ -64,15 +66,17 @@ class Resolution:
         within: bool,
         tree: Tree,
         minimums: Sequence[int],
+        answered: Callable[[date], Sequence[int]],
         until: date | None = None,
         subject: Subject | None = None,
         asked: Sequence[str] | None = None,
         unmarked: "Resolution | None" = None,
     ) -> None:
-        """`minimums` rise, and a later one never tells more; answers after the day `until` do not exist. `subject` is
-        what is counted instead of the answers to the choice questions; `asked` are those of which views are (None:
-        all). `unmarked` is the resolution of the same without marks, where there are any: it also has the answers whose
-        marks are not told yet."""
+        """`minimums` rise, and a later one never tells more; answers after the day `until` do not exist. `answered`
+        gives the days of a month on which anybody answered anywhere in the survey. `subject` is what is counted instead
+        of the answers to the choice questions; `asked` are those of which views are (None: all). `unmarked` is the
+        resolution of the same without marks, where there are any: it also has the answers whose marks are not told
+        yet."""
         self._marks, self._minimums, self._root = tuple(marks), tuple(minimums), survey.agency_id
         self._unmarked = unmarked
         self._lines, self._children = tree
@@ -81,6 +85,7 @@ class Resolution:
         self._axes = (*self._marks, MONTH) if within else self._marks
         self.counted = Counted(survey, self._places, until, subject, asked)
         self._questions, self._sizes = self.counted.options, self.counted.sizes
+        self._answered = answered
         self._known: dict[Any, Any] = {}
         self._values: dict[str, list[Any]]
         months = {MONTH: unmarked._values[MONTH]} if unmarked and within else None
@@ -149,7 +154,7 @@ class Resolution:
         told: frozenset[int],
     ) -> frozenset[int] | None:
         """What is left of the options told where a month is cut through; None where it may not be."""
-        month, active = piece.month, self._active(piece.month)
+        month, active = piece.month, self._answered(piece.month)
         ends = {piece.start, piece.end} - {0, active[-1]}
         grain = HALVES if ends == {_half(active)} else DAY
         found = self._cuts(agency_id, question, axes, len(self._minimums) - 1, month, grain)
@@ -168,7 +173,7 @@ class Resolution:
         if (first.day, last.day) == (1, length):
             return Piece(month, None, None)
         # Days without answers at the ends make no difference.
-        active = (0, *self._active(month))
+        active = (0, *self._answered(month))
         start, end = (max(day for day in active if day <= bound) for bound in (first.day - 1, last.day))
         if start >= end:
             return None
@@ -254,14 +259,6 @@ class Resolution:
             wider,
             anchor=anchor,
         )
-
-    def _active(self, month: date) -> tuple[int, ...]:
-        """The days of a month with answers anywhere in the survey."""
-        key = ("active", month)
-        if key not in self._known:
-            self._known[key] = tuple(self.counted.days(self._root, month, _days_of(month)[-1]))
-        found: tuple[int, ...] = self._known[key]
-        return found
 
     def _days(self, month: date) -> Cubes:
         key = ("days", month)

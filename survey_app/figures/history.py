@@ -18,6 +18,7 @@ from survey_app.figures.models import FIRST_DAY, LAST_DAY, PublishedFigure
 from survey_app.figures.panels import QuestionFigure
 from survey_app.figures.parts import Part
 from survey_app.figures.queries import published_figures, version_starts
+from survey_app.figures.remembered import remembered
 from survey_app.figures.rules import change_since, published_interval
 from survey_app.figures.wording import points_interval_text, published_period_text, published_text
 from survey_app.i18n import format_day, localized
@@ -138,7 +139,8 @@ def _method_changes(points: Sequence[Dated]) -> Iterator[Change]:
 
 
 def _version_changes(part: Part) -> Iterator[Change]:
-    starts = version_starts(survey_id=part.survey.id, agency_id=part.seen.id)
+    place = {"survey_id": part.survey.id, "agency_id": part.seen.id}
+    starts = remembered(part.survey.id, ("version starts", part.seen.id), lambda: version_starts(**place))
     told = {link.number: link for link in _links(part, (part.headline,))}
     for on, number in starts[1:]:
         version = _("version %(number)s of the questionnaire", number=number)

@@ -94,7 +94,7 @@ class Part:
         """The same by group (`released.released_groups`), of the question asked for where there is one; `changes`
         replace what the part says."""
         questions = ("", self.question) if by and self.question else None
-        part = replace(self.slice, questions=questions, **changes)
+        part = replace(self.slice, **({"questions": questions} | changes))
         return released_groups(self.survey, part, by, _audience.get(), _until.get())
 
     def beside(self, subject: Subject, least: int = 0) -> Told:

@@ -6,12 +6,13 @@ for whole classes of views (`statistics.resolution`) and is the same for every r
 figure asks `Told`; the raw counts are there for shares and for sums of what is told.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import product
 from typing import Any, Literal
-from uuid import UUID
 
 from flask import current_app
 
@@ -122,20 +123,19 @@ def released_groups(
     codes = tuple(sorted(continued_questions(survey.version).items()))
     views = (survey.agency_id, survey.version_id, codes, within, tree.key, smallest, until, part.questions)
 
-    def token() -> UUID | None:
-        return tallies.counts_token(survey.id)
-
     def resolution(fixed: tuple[str, ...] = marks) -> Resolution:
         def made() -> Resolution:
-            unmarked = resolution(()) if fixed else None
-            return Resolution(survey, fixed, within, tree, smallest, until, asked=part.questions, unmarked=unmarked)
+            answered, unmarked = partial(days_answered, survey, until), resolution(()) if fixed else None
+            return Resolution(
+                survey, fixed, within, tree, smallest, answered, until, asked=part.questions, unmarked=unmarked
+            )
 
-        return remembered(token, ("resolution", views, fixed), made)
+        return remembered(survey.id, ("resolution", views, fixed), made)
 
     def groups() -> Groups:
         return _groups(survey, part, by, resolution())
 
-    found = remembered(token, ("groups", views, marks, part, tuple(by)), groups)
+    found = remembered(survey.id, ("groups", views, marks, part, tuple(by)), groups)
     return found if until is None else found.within(released_groups(survey, part, by))
 
 
@@ -162,8 +162,9 @@ def released_beside(
     part, marks, within = _views(survey, part, (), until)
     tree = tree_of(survey.agency_id, part.agency_ids)
     # Not remembered: what stands in responses changes before their counts do.
-    unmarked = Resolution(survey, (), within, tree, smallest, until, subject) if marks else None
-    resolution = Resolution(survey, marks, within, tree, smallest, until, subject, unmarked=unmarked)
+    answered = partial(days_answered, survey, until)
+    unmarked = Resolution(survey, (), within, tree, smallest, answered, until, subject) if marks else None
+    resolution = Resolution(survey, marks, within, tree, smallest, answered, until, subject, unmarked=unmarked)
     return _told(survey, part, {}, resolution.counted.grouped(part, ()).get((), {}), resolution)
 
 
@@ -180,7 +181,20 @@ def _views(survey: Survey, part: Slice, by: Sequence[str], until: date | None) -
 def first_and_last_day(survey: Survey) -> tuple[date, date] | None:
     """The first and the last day with a counted answer anywhere in a survey; None if there is none. An agency's own
     would tell when somebody answered there."""
-    return tallies.first_and_last_day(agency_id=survey.agency_id, survey_id=survey.id)
+    place = {"agency_id": survey.agency_id, "survey_id": survey.id}
+    key = ("first and last day", survey.agency_id)
+    return remembered(survey.id, key, lambda: tallies.first_and_last_day(**place))
+
+
+def days_answered(survey: Survey, until: date | None, month: date) -> tuple[int, ...]:
+    """The days of a month, as far as the day `until`, with a counted answer anywhere in a survey."""
+    last = min(month.replace(day=monthrange(month.year, month.month)[1]), until or date.max)
+    part = Slice(survey.id, (survey.agency_id,), month, last, questions=("",))
+
+    def days() -> tuple[int, ...]:
+        return tuple(sorted(day.day for (day,) in tallies.grouped_counts(part, ("day",))))
+
+    return remembered(survey.id, ("days answered", part), days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
 
+from survey_app.db import db
+from survey_app.tallies.queries import counts_token
+
 Result = TypeVar("Result")
 MOST = 96
 
@@ -17,9 +20,12 @@ _kept: OrderedDict[tuple[UUID, Hashable], Any] = OrderedDict()
 _lock = Lock()
 
 
-def remembered(counts_token: Callable[[], UUID | None], key: Hashable, make: Callable[[], Result]) -> Result:
-    """What `make` gives for the counts of this name, from the last time where there was one; not to be changed."""
-    token = counts_token()
+def remembered(survey_id: int, key: Hashable, make: Callable[[], Result]) -> Result:
+    """What `make` gives for the survey's counts, from the last time where there was one; not to be changed.
+
+    A transaction asks for the token once: its pages go on with the counts that they began with where those are kept.
+    """
+    token = _tokens().get(survey_id) or _asked(survey_id)
     if token is None:
         return make()
     with _lock:
@@ -29,9 +35,29 @@ def remembered(counts_token: Callable[[], UUID | None], key: Hashable, make: Cal
             return found
     found = make()
     # Where the counts changed while they were read, nobody can say which ones these are.
-    if counts_token() == token:
+    if _asked(survey_id) == token:
         with _lock:
             _kept[token, key] = found
             while len(_kept) > MOST:
                 _kept.popitem(last=False)
+    return found
+
+
+def _asked(survey_id: int) -> UUID | None:
+    """The token as it is now."""
+    token = counts_token(survey_id)
+    if token is not None:
+        _tokens()[survey_id] = token
+    return token
+
+
+def _tokens() -> dict[int, UUID]:
+    """The tokens that the running transaction has asked for."""
+    session = db.session()
+    running = session.get_transaction()
+    kept_of, tokens = session.info.get("counts_tokens", (None, {}))
+    if running is None or kept_of is not running:
+        tokens = {}
+        session.info["counts_tokens"] = (running, tokens)
+    found: dict[int, UUID] = tokens
     return found

@@ -1,6 +1,7 @@
 """Counts as rows: the one place where counts become figures, and where small ones are hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from survey_app.figures.charts import levels
@@ -14,34 +15,58 @@ from survey_app.questionnaires.content import Question
 from survey_app.statistics import subtotal_hidden, wilson
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A question's name, those of its options by code, and the colour of each option of the scale."""
+
+    label: str
+    options: Mapping[str, str]
+    colours: tuple[int, ...]
+
+
 def question_row(
     question: Question,
     told: Told,
     published: Sequence[PublishedFigure] = (),
     leading: Leading | None = None,
+    words: Words | None = None,
 ) -> QuestionFigure:
-    """One question of some counts, with what must stay hidden hidden."""
+    """One question of some counts, with what must stay hidden hidden. `words` spare asking for them in each of many
+    rows."""
+    words = words or _words(question)
     counted = [told.counts.get((question.code, option.code), 0) for option in question.counted_options]
     has_row = told.has_row(question.code)
     return QuestionFigure(
         question=question.code,
-        label=localized(question.label),
+        label=words.label,
         scale=question.scale,
         n=sum(counted) if has_row else None,
         state=_state(counted, has_row),
-        options=_options(question, counted, told),
+        options=_options(question, counted, told, words),
         excluded={option.code: _count(question, option.code, told) for option in question.excluded_options},
         published=_published(question, published),
         positive=_positive(question, counted, told),
-        excluded_labels={option.code: localized(option.text) for option in question.excluded_options},
+        excluded_labels={option.code: words.options[option.code] for option in question.excluded_options},
         leading=leading,
     )
 
 
 def group_rows(questions: Sequence[Question], groups: Sequence[tuple[Leading, Told]]) -> tuple[QuestionFigure, ...]:
     """A row for each group and question, groups in their order."""
-    pairs = [(leading, told, question) for leading, told in groups for question in questions]
-    return tuple(question_row(question, told, leading=leading) for leading, told, question in pairs)
+    named = [(question, _words(question)) for question in questions]
+    return tuple(
+        question_row(question, told, leading=leading, words=words)
+        for leading, told in groups
+        for question, words in named
+    )
+
+
+def _words(question: Question) -> Words:
+    return Words(
+        label=localized(question.label),
+        options={option.code: localized(option.text) for option in question.options},
+        colours=levels(tuple(option.positive for option in question.counted_options)),
+    )
 
 
 def _count(question: Question, option: str, told: Told) -> int | None:
@@ -54,18 +79,17 @@ def _state(counted: Sequence[int], has_row: bool) -> State:
     return "ok" if sum(counted) >= FEWEST_FOR_SHARES else "too_few"
 
 
-def _options(question: Question, counted: Sequence[int], told: Told) -> tuple[OptionFigure, ...]:
+def _options(question: Question, counted: Sequence[int], told: Told, words: Words) -> tuple[OptionFigure, ...]:
     options, n = question.counted_options, sum(counted)
-    colours = levels(tuple(option.positive for option in options))
     texts = share_texts(counted)
     figures = []
     for i, option in enumerate(options):
         count = _count(question, option.code, told)
         share, low, high = _share(count, n)
         text = texts[i] if share is not None else ""
-        label = localized(option.text)
+        label, colour = words.options[option.code], words.colours[i]
         figures.append(
-            OptionFigure(option.code, label, colours[i], option.positive, count, share, low, high, count is None, text)
+            OptionFigure(option.code, label, colour, option.positive, count, share, low, high, count is None, text)
         )
     return tuple(figures)
 

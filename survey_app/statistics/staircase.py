@@ -50,7 +50,8 @@ class Staircase:
 
     def told(self) -> dict[int, frozenset[int]]:
         """The options by value."""
-        levels = {value: self._level(value) for value in self._kept.nonzero()[0].tolist()}
+        most = self._most()
+        levels = {value: most[value] for value in self._kept.nonzero()[0].tolist()}
         while self._lower(levels):
             pass
         told = {value: {*self._chain[:level], *self._absent} for value, level in levels.items()}
@@ -59,24 +60,32 @@ class Staircase:
                 told[value].add(option)
         return {value: frozenset(found) for value, found in told.items()}
 
-    def _level(self, value: int) -> int:
-        """The most options that a value can tell by itself."""
+    def _most(self) -> list[int]:
+        """For each value, the most options that it can tell by itself."""
+        import numpy as np
+
+        # By value and cell: where nobody answered, nothing is too small.
+        nobody = ~self._cells[:, :, : self._counted].any(axis=2)
+        alone = [
+            self._may[:, option] & ((self._cells[:, :, option] >= self._minimum) | nobody).all(axis=1)
+            for option in self._chain
+        ]
+        rest = self._cells[:, :, self._never].sum(axis=2)
+        found = np.zeros(len(self._cells), int)
         for level in range(len(self._chain), 0, -1):
-            if not self._leaves_one(level) and self._is_safe(value, level):
-                return level
-        return 0
+            hides = level < len(self._chain) or self._never
+            safe = np.logical_and.reduce(alone[:level])
+            if hides:
+                safe &= ((rest >= self._minimum) | nobody).all(axis=1)
+            if not self._leaves_one(level):
+                found[safe & (found == 0)] = level
+            rest = rest + self._cells[:, :, self._chain[level - 1]]
+        most: list[int] = found.tolist()
+        return most
 
     def _leaves_one(self, level: int) -> bool:
         """Whether one option alone would stay hidden, and so not be hidden."""
         return len(self._chain) - level + len(self._never) == 1
-
-    def _is_safe(self, value: int, level: int) -> bool:
-        chosen = self._chain[:level]
-        rest = [*self._chain[level:], *self._never]
-        cells = self._cells[value]
-        cells = cells[cells[:, : self._counted].any(axis=1)]
-        alone = self._may[value, chosen].all() and (cells[:, chosen] >= self._minimum).all()
-        return bool(alone and (not rest or (cells[:, rest].sum(axis=1) >= self._minimum).all()))
 
     def _lower(self, levels: dict[int, int]) -> bool:
         """Where those that hide an option have too little of it together, the smallest that tells it joins them."""

@@ -138,7 +138,7 @@ def grouped_counts(part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Coun
     group = [column for column in labelled.c if column.name != "count"]
     found: dict[tuple[Any, ...], Counts] = {}
     statement = select(*group, func.sum(labelled.c.count)).group_by(*group)
-    for *key, question, option, count in db.session.connection().execute(statement):
+    for *key, question, option, count in db.session.connection().execute(statement).all():
         if count:
             found.setdefault(tuple(key), {})[question, option] = int(count)
     return found

@@ -8,7 +8,7 @@ from survey_app.figures.axes import count_axis
 from survey_app.figures.charts import Column, Columns
 from survey_app.figures.panels import Body, Leading, Measure, QuestionFigure
 from survey_app.figures.parts import Part, min_cell
-from survey_app.figures.released import Told
+from survey_app.figures.released import Groups, Told
 from survey_app.figures.rows import question_row
 from survey_app.figures.rules import FEWEST_FOR_SHARES, decimals_for, shown_total
 from survey_app.figures.subjects import NO, YES, flag_kinds
@@ -121,7 +121,12 @@ def _response(part: Part, n: int) -> Iterator[Measure]:
 def _parts_of_all(part: Part, n: int) -> Iterator[Measure]:
     """Verified and flagged answers among all."""
     for key, name in (("verified", _("Verified answers")), ("flagged", _("Flagged answers"))):
-        yield _part("measure", key, name, part.grouped((key,))[True,].responses, n)
+        yield _part("measure", key, name, _marked(part, key)[True,].responses, n)
+
+
+def _marked(part: Part, mark: str) -> Groups:
+    """The responses and the headline's answers with a mark and without."""
+    return part.grouped((mark,), questions=("", part.headline))
 
 
 def _part(kind: str, key: str, name: str, count: int | None, n: int) -> Measure:
@@ -138,7 +143,7 @@ def _part(kind: str, key: str, name: str, count: int | None, n: int) -> Measure:
 def _sensitivity(part: Part, counts: Told) -> Iterator[Measure]:
     """The headline's best level with and without the flagged answers, where neither gives a small count away."""
     question = next(question for question in part.questions if question.code == part.headline)
-    grouped = part.grouped(("flagged",))
+    grouped = _marked(part, "flagged")
     rows = [question_row(question, each) for each in (counts, grouped[True,], grouped[False,])]
     if any(row.top.count is None or row.n is None for row in rows):
         return
