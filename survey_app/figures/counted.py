@@ -77,7 +77,8 @@ class Counted:
         return dict(values), arrays
 
     def _between(self, first: date | None, last: date | None) -> Slice:
-        return replace(self._part, from_on=first, to_on=min(last or date.max, self._until or date.max))
+        ends = [day for day in (last, self._until) if day is not None]
+        return replace(self._part, from_on=first, to_on=min(ends, default=None))
 
 
 def _answers_of(survey: Survey) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
