@@ -91,8 +91,9 @@ def test_first_halves_of_months_are_counted_by_the_migration_as_by_the_fold(app:
         downgrade(revision="0024")
         upgrade()
         assert verify() == []
-        halves = select(Tally.procedure, func.max(Tally.count)).where(Tally.grain == "half").group_by(Tally.procedure)
-        assert dict(db.session.execute(halves).all()) == {"": 4, "1.001": 2}
+        halves = select(Tally.procedure, Tally.channel, func.max(Tally.count)).where(Tally.grain == "half")
+        found = db.session.execute(halves.group_by(Tally.procedure, Tally.channel)).all()
+        assert sorted(map(tuple, found)) == [("", "", 4), ("1.001", "web", 2)]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Count the first halves of months in total: official reports run from a 15th to a 14th."""
+"""Count the first halves of months: official reports run from a 15th to a 14th."""
 
 from collections.abc import Sequence
 
@@ -54,17 +54,23 @@ def _words() -> dict[str, str]:
 def _insert(rows: str) -> str:
     return f"""
         INSERT INTO tally ({", ".join(KEY)}, count)
-        SELECT agency_id, survey_id, 'half', procedure, {_words()["month"]}, version_id, '', false, false, question,
-               option, SUM(count)
+        SELECT agency_id, survey_id, 'half', procedure, {_words()["month"]}, version_id, channel, verified, flagged,
+               question, option, SUM(count)
         FROM ({rows}) AS counts
         WHERE {_words()["number"]} <= 14
-        GROUP BY agency_id, survey_id, procedure, {_words()["month"]}, version_id, question, option
+        GROUP BY agency_id, survey_id, procedure, {_words()["month"]}, version_id, channel, verified, flagged,
+                 question, option
         HAVING SUM(count) <> 0
     """
 
 
 def _all() -> str:
-    return _insert("SELECT * FROM tally WHERE grain = 'day'")
+    """Whatever the channel and the marks."""
+    return _insert("""
+        SELECT agency_id, survey_id, procedure, starts_on, version_id, '' AS channel, false AS verified,
+               false AS flagged, question, option, count
+        FROM tally WHERE grain = 'day'
+    """)
 
 
 def _by_procedure() -> str:
@@ -73,23 +79,25 @@ def _by_procedure() -> str:
     text = words["counted"].format
     present = f"""
         SELECT response.agency_id, response.survey_id, procedure_code AS procedure, answered_on AS starts_on,
-               version_id, answers
+               version_id, channel, verified, flagged, answers
         FROM response LEFT JOIN tally_queue
              ON tally_queue.agency_id = response.agency_id AND tally_queue.response_id = response.id
         WHERE state = 'stored' AND procedure_code IS NOT NULL AND tally_queue.response_id IS NULL
         UNION ALL
         SELECT agency_id, survey_id, {text("procedure")}, CAST({text("day")} AS {_day()}),
-               CAST({text("version_id")} AS INTEGER), {words["answers"]}
+               CAST({text("version_id")} AS INTEGER), {text("channel")}, CAST({text("verified")} AS BOOLEAN),
+               CAST({text("flagged")} AS BOOLEAN), {words["answers"]}
         FROM tally_queue WHERE {words["held"]} AND {text("procedure")} <> ''
     """
     own = f"""
-        SELECT agency_id, survey_id, procedure, starts_on, version_id, key AS question, value AS option,
-               COUNT(*) AS count
+        SELECT agency_id, survey_id, procedure, starts_on, version_id, channel, verified, flagged, key AS question,
+               value AS option, COUNT(*) AS count
         FROM ({present}) AS present CROSS JOIN {words["each"]}
-        GROUP BY agency_id, survey_id, procedure, starts_on, version_id, key, value
+        GROUP BY agency_id, survey_id, procedure, starts_on, version_id, channel, verified, flagged, key, value
     """
     return _insert(f"""
-        SELECT ancestor_id AS agency_id, survey_id, procedure, starts_on, version_id, question, option, count
+        SELECT ancestor_id AS agency_id, survey_id, procedure, starts_on, version_id, channel, verified, flagged,
+               question, option, count
         FROM ({own}) AS own JOIN agency_ancestor ON descendant_id = own.agency_id
     """)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from survey_app.figures.continuing import continuing_counts
+from survey_app.figures.continuing import continuing_counts, continuing_rows
 from survey_app.figures.subjects import Subject
 from survey_app.questionnaires.queries import continued_questions, version_content
 from survey_app.statistics.resolution import Options
@@ -53,28 +53,53 @@ class Counted:
         self, first: date | None, last: date | None, axes: Sequence[str], values: Mapping[str, list[Any]] | None = None
     ) -> tuple[Values, Cubes]:
         """The values of each axis (those that occur, where `values` has none) and, for each question, the counts by
-        agency, axes and options; the last option are those who skipped the question."""
+        agency, axes and options; the last option are those who skipped the question. Procedure "" is none."""
         import numpy as np
 
-        part = self._between(first, last)
-        counted = self.grouped(part, (AGENCY, *axes))
+        part, given = self._between(first, last), dict(values or {})
+        others = [axis for axis in axes if axis != PROCEDURE]
+        rows = self._rows(part, others)
+        found = {axis: sorted({row[i + 1] for row in rows}) for i, axis in enumerate(others)} | given
+        cubes = self._filled(rows, others, found)
         if PROCEDURE in axes:
-            counted = _with_none(counted, self.grouped(part, (AGENCY, *(a for a in axes if a != PROCEDURE))), axes)
-        values = {axis: sorted({key[i + 1] for key in counted}) for i, axis in enumerate(axes)} | dict(values or {})
-        shape = [len(part.agency_ids), *(len(values[axis]) for axis in axes)]
-        arrays = {q: np.zeros([*shape, self.sizes[q].size], np.int64) for q in self.options}
-        index = {axis: {value: i for i, value in enumerate(values[axis])} for axis in axes}
-        places = {place: i for i, place in enumerate(part.agency_ids)}
-        options = {(q, code): i for q, codes in self.options.items() for i, code in enumerate(codes)}
-        for (place, *key), counts in counted.items():
-            at = (places[place], *(index[axis][value] for axis, value in zip(axes, key, strict=True)))
-            for choice, count in counts.items():
-                if choice in options:
-                    arrays[choice[0]][(*at, options[choice])] = count
-        for question, array in arrays.items():
+            named, at = self._rows(part, axes), axes.index(PROCEDURE) + 1
+            found = {PROCEDURE: sorted({"", *(row[at] for row in named)})} | found
+            apart = self._filled(named, axes, found)
+            for question, cube in apart.items():
+                np.moveaxis(cube, at, 0)[0] = cubes[question] - cube.sum(axis=at)
+            cubes = apart
+        for question, cube in cubes.items():
             if question:
-                array[..., -1] = (arrays[""][..., 0] - array[..., :-1].sum(axis=-1)).clip(min=0)
-        return dict(values), arrays
+                cube[..., -1] = (cubes[""][..., 0] - cube[..., :-1].sum(axis=-1)).clip(min=0)
+        return found, cubes
+
+    def _rows(self, part: Slice, axes: Sequence[str]) -> Sequence[Sequence[Any]]:
+        """(agency, values of the axes, question, option, count)."""
+        by = (AGENCY, *axes)
+        if self._subject is None:
+            return continuing_rows(self.codes, part, by)
+        counted = self.grouped(part, by).items()
+        return [(*key, *choice, count) for key, counts in counted for choice, count in counts.items()]
+
+    def _filled(self, rows: Sequence[Sequence[Any]], axes: Sequence[str], values: Mapping[str, Sequence[Any]]) -> Cubes:
+        """Rows as arrays by question; what has no place there is left out. The last option is still empty."""
+        import numpy as np
+
+        sides = [self._part.agency_ids, *(values[axis] for axis in axes)]
+        offsets, width = {}, 0
+        for question, size in self.sizes.items():
+            offsets[question], width = width, width + size.size
+        choices = {(q, o): offsets[q] + i for q, options in self.options.items() for i, o in enumerate(options)}
+        whole = np.zeros([*map(len, sides), width], np.int64)
+        columns = list(zip(*rows, strict=True))
+        if columns:
+            places = [{value: i for i, value in enumerate(side)} for side in sides]
+            at = [[place.get(v, -1) for v in column] for place, column in zip(places, columns, strict=False)]
+            at.append([choices.get(choice, -1) for choice in zip(columns[-3], columns[-2], strict=True)])
+            index = np.array(at)
+            known = (index >= 0).all(axis=0)
+            np.add.at(whole, tuple(index[:, known]), np.array(columns[-1], np.int64)[known])
+        return {q: whole[..., start : start + self.sizes[q].size] for q, start in offsets.items()}
 
     def _between(self, first: date | None, last: date | None) -> Slice:
         ends = [day for day in (last, self._until) if day is not None]
@@ -90,14 +115,3 @@ def _answers_of(survey: Survey) -> dict[str, tuple[tuple[str, ...], tuple[str, .
         )
         for question in version_content(survey.version_id).choices
     }
-
-
-def _with_none(counted: Mapping[Any, Any], whole: Mapping[Any, Any], axes: Sequence[str]) -> Mapping[Any, Any]:
-    """The counts by procedure, those of the answers that name none as ""."""
-    at = axes.index(PROCEDURE) + 1
-    rest = {key: dict(counts) for key, counts in whole.items()}
-    for key, counts in counted.items():
-        left = rest[(*key[:at], *key[at + 1 :])]
-        for choice, count in counts.items():
-            left[choice] = left.get(choice, 0) - count
-    return {**counted, **{(*key[:at], "", *key[at:]): counts for key, counts in rest.items() if any(counts.values())}}

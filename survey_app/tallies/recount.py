@@ -124,9 +124,9 @@ def _expected(dialect: Dialect) -> Select[Any]:
         _grain("day", every, OWN.c.starts_on, own),
         _grain("month", every, month, own),
         _grain("month", one, month, and_(own, one != "")),
-        _grain("total", every, month, own),
-        _grain("total", one, month, and_(own, one != "")),
-        _grain("half", every, month, and_(own, first_half)),
+        _grain("total", every, month, own, marked=False),
+        _grain("total", one, month, and_(own, one != ""), marked=False),
+        _grain("half", every, month, and_(own, first_half), marked=False),
         _grain("half", one, month, and_(own, first_half, one != "")),
     )
     counts = rows.subquery()
@@ -135,12 +135,17 @@ def _expected(dialect: Dialect) -> Select[Any]:
 
 
 def _grain(
-    grain: str, procedure: ColumnElement[str], starts_on: ColumnElement[date], own: ColumnElement[bool]
+    grain: str,
+    procedure: ColumnElement[str],
+    starts_on: ColumnElement[date],
+    own: ColumnElement[bool],
+    *,
+    marked: bool = True,
 ) -> Select[Any]:
-    """Own counts as rows of one grain, without their agency."""
+    """Own counts as rows of one grain, without their agency; unless `marked` whatever channel and marks they have."""
     period: dict[str, ColumnElement[Any]] = {"grain": literal(grain, String), "procedure": procedure}
     available: dict[str, ColumnElement[Any]] = {**OWN.c, **period, "starts_on": starts_on}
-    if grain in ("half", "total"):
+    if not marked:
         available |= {"channel": literal("", String), "verified": false(), "flagged": false()}
     columns = [available[name].label(name) for name in KEY if name != "agency_id"]
     return select(*columns, OWN.c.count).where(own)

@@ -129,7 +129,8 @@ def told_apart(waiting: Mapping[Any, int], batch: int) -> dict[Any, int]:
 
 def spread(groups: Mapping[Group, Counts], ancestors: Mapping[int, Sequence[int]]) -> list[Change]:
     """What counted groups change in the table, at the agency and at each of its ancestors: the day, the month, and
-    the month of the procedure where there is one; the months, and their first halves, also in total.
+    the month of the procedure where there is one, also in total; the first half of the month in total, that of the
+    procedure by channel and marks.
 
     `ancestors` holds the agency itself among them. Sorted by key, without the changes that cancel out.
     """
@@ -140,7 +141,8 @@ def spread(groups: Mapping[Group, Counts], ancestors: Mapping[int, Sequence[int]
         for about in {"", procedure}:
             own[agency_id, survey_id, "month", about, month, version_id, channel, verified, flagged].update(counts)
             if day.day <= HALF:
-                own[agency_id, survey_id, "half", about, month, version_id, *TOTAL].update(counts)
+                marks = (channel, verified, flagged) if about else TOTAL
+                own[agency_id, survey_id, "half", about, month, version_id, *marks].update(counts)
     for (agency_id, survey_id, grain, procedure, starts_on, version_id, *_marks), counts in list(own.items()):
         if grain == "month":
             own[agency_id, survey_id, "total", procedure, starts_on, version_id, *TOTAL].update(counts)

@@ -139,6 +139,13 @@ def test_a_total_adds_up_all_channels_and_marks_of_a_month() -> None:
         assert totals == [(3, 1, grain, "", day("2021-05-01"), 1, "", False, False, "", "", 2)]
 
 
+def test_the_first_half_of_a_month_keeps_the_marks_of_procedures_only() -> None:
+    two = [Group(3, 1, 1, day("2021-05-06"), channel, False, True, "a") for channel in ("web", "kiosk")]
+    changes = spread({group: Counter({("", ""): 1}) for group in two}, {3: (3,)})
+    halves = [(change[3], *change[6:9], change[-1]) for change in changes if change[2] == "half"]
+    assert halves == [("", "", False, False, 2), ("a", "kiosk", False, True, 1), ("a", "web", False, True, 1)]
+
+
 def test_days_from_the_15th_on_are_in_no_first_half() -> None:
     groups = {
         Group(3, 1, 1, day(f"2021-05-{number}"), "web", False, True, "a"): Counter({("", ""): 1}) for number in (14, 15)
