@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -24,11 +25,14 @@ from survey_app.i18n import in_language
 from survey_app.procedures.actions import acknowledge, correct_figures, import_figures
 from survey_app.procedures.models import CaseFigures, CaseFiguresEdition
 from survey_app.procedures.rules import COUNTS, FORM_COLUMNS, MOST
+from survey_app.reports.actions import finalise, save_draft
 from survey_app.reports.blocks import Form, FormLine
 from survey_app.reports.case_form import form_report, rows_of_period
 from survey_app.reports.catalogue import REPORTS, build_report
+from survey_app.reports.editions import edition_report
 from survey_app.reports.report import Report
 from survey_app.reports.snapshot import Snapshot, freeze, thaw
+from survey_app.reports.verifying import verify
 from survey_app.reports.writers import WRITERS
 from survey_app.surveys.models import Survey
 from tests.factories import day, make_agency, make_case_figures, make_survey, make_user, sign_in
@@ -169,6 +173,23 @@ def test_the_workbook_is_one_sheet_of_merged_headings_and_plain_numbers(province
     assert [cell.value for cell in sheet[11]] == ["1", "Đất đai", *LAND.values()]
     assert {cell.number_format for cell in sheet[11][2:]} == {"#,##0"}
     assert not [cell for line in sheet.iter_rows() for cell in line if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize("extension", REPORTS["form-06a"].formats)
+def test_a_finalised_form_carries_its_code_and_is_verified(
+    province: Agency, survey: Survey, write: Write, extension: str
+) -> None:
+    make_case_figures(province, *PERIOD, field="Đất đai", **LAND)
+    asked = {"name": "form-06a", "agency": "", "from": PERIOD[0], "to": PERIOD[1], "language": "vi"}
+    with transaction():
+        edition = finalise(save_draft(survey, province, asked, title="x", by="t"), EVERYWHERE, by="t")
+    report = edition_report(edition)
+    verdict = verify(WRITERS[extension].write(report), extension)
+    assert (verdict.edition, list(verdict.differences)) == (edition, [])
+    (form,) = (block for block in report.body if isinstance(block, Form))
+    forged = replace(form.lines[0], counts=(61, *form.lines[0].counts[1:]))
+    body = tuple(replace(form, lines=(forged, *form.lines[1:])) if each is form else each for each in report.body)
+    assert verify(WRITERS[extension].write(replace(report, body=body)), extension).differences
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -28,7 +28,9 @@ def write_form_sheet(book: Any, formats: Formats, report: Report, form: Form) ->
     sheet.repeat_rows(first, first + len(form.head))
     row = _write_table(sheet, formats, form, first)
     if report.is_form:
-        row = _write_notes(sheet, formats, [each.text for each in report.body if isinstance(each, Note | Source)], row)
+        notes = [each.text for each in report.body if isinstance(each, Note | Source)]
+        # The code of a finalised form is read from its cells.
+        row = _write_notes(sheet, formats, [*notes, *([report.foot] if report.foot else [])], row)
         _write_signature(sheet, formats, report, row + 1)
     set_foot(sheet, report.foot)
     return sheet
