@@ -39,6 +39,7 @@ PAGES = (
     "/manage/devices/1",
     "/manage/devices/refused",
     "/manage/deliveries",
+    "/reports/rows",
     "/manage/commitments",
     "/manage/commitments/new/demo",
     "/manage/commitments/1",
