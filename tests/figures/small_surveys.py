@@ -206,7 +206,7 @@ def resolutions_kept() -> Iterator[None]:
     kept: dict[Any, Resolution] = {}
 
     def resolution(survey: Any, marks: Any, within: bool, tree: Any, least: Any, *rest: Any, **more: Any) -> Resolution:
-        key = (survey.id, marks, within, tree.key, least, *map(id, rest))
+        key = (survey.id, marks, within, tree.key, least, *map(id, rest[1:]))
         if key not in kept:
             kept[key] = Resolution(survey, marks, within, tree, least, *rest, **more)
         return kept[key]
