@@ -1,5 +1,4 @@
 import json
-import time
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -148,7 +147,4 @@ def test_what_differs_is_told_by_shape(app: Flask, drawn: Chart) -> None:
 def test_the_same_chart_is_drawn_once(app: Flask) -> None:
     with app.test_request_context():
         first = plotly_json(chart(WHOLE, GAPPED))
-        started = time.perf_counter()
-        for _ in range(100):
-            assert plotly_json(chart(WHOLE, GAPPED)) is first
-        assert time.perf_counter() - started < 0.05
+        assert plotly_json(chart(WHOLE, GAPPED)) is first
