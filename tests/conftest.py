@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session, scoped_session
 
 from config import load_settings
@@ -24,6 +25,11 @@ from tests.databases import (
 from tests.needs import missing
 
 SERVER = pytest.StashKey[PostgreSQLServer]()
+# No test measures time, and no example changes what a fixture holds.
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("house")
 
 
 class OwnContextClient(FlaskClient):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
@@ -76,7 +76,7 @@ def test_a_chain_of_ancestors(session: Db) -> None:
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(above=st.lists(st.integers(0, 30), max_size=12))
 def test_the_closure_is_what_the_parents_say(session: Db, above: list[int]) -> None:
     """Any tree: agency k hangs below one of the agencies made before it, or is a root."""

@@ -12,7 +12,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Length
 from flask.testing import FlaskClient, FlaskCliRunner
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
@@ -270,7 +270,7 @@ def places(province: Agency) -> list[Agency]:
     ]
 
 
-@settings(max_examples=25, deadline=None, phases=FOUND, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, phases=FOUND)
 @given(drawn=DRAWN, language=st.sampled_from(["vi", "en"]), extension=st.sampled_from(["xlsx", "csv"]))
 @example(drawn={(0, "Tổng cộng"): {**dict.fromkeys(COUNTS), "new_total": 1}}, language="vi", extension="csv")
 def test_what_is_exported_and_read_back_in_is_what_was_there(

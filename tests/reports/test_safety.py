@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from docx import Document
 from flask import Flask
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
@@ -27,8 +27,7 @@ from tests.reports.samples import panel, row
 SIGNS = "=+-@#$*_`<>&\"'\\{}[]()/|~^%\t\n\x00\x0b\ud800\uffffđệ😀"
 SPECIAL = st.sampled_from(list(SIGNS))
 WRITTEN = st.lists(SPECIAL | st.characters(), max_size=30).map("".join)
-# The fixtures hold nothing that an example could change.
-quick = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=5)
 ATTACKS = (
     '=HYPERLINK("http://a")',
     '#import "x"; #panic()',
@@ -81,7 +80,6 @@ def test_names_of_files_are_plain(text: str) -> None:
     assert name.replace("-", "").isalnum()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     stored=st.lists(
         st.fixed_dictionaries({"kind": st.sampled_from(["text", "chart", "x"]), "panel": WRITTEN, "text": WRITTEN}),
