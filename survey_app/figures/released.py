@@ -7,7 +7,7 @@ figure asks `Told`; the raw counts are there for shares and for sums of what is 
 """
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -120,8 +120,7 @@ def released_groups(
     smallest = minimums(audience)
     part, marks, within = _views(survey, part, by, until)
     tree = tree_of(survey.agency_id, part.agency_ids)
-    codes = tuple(sorted(continued_questions(survey.version).items()))
-    views = (survey.agency_id, survey.version_id, codes, within, tree.key, smallest, until, part.questions)
+    views = (*_asked_of(survey), within, tree.key, smallest, until, part.questions)
 
     def resolution(fixed: tuple[str, ...] = marks) -> Resolution:
         def made() -> Resolution:
@@ -161,11 +160,23 @@ def released_beside(
     smallest = tuple(max(least, minimum) for minimum in minimums(audience))
     part, marks, within = _views(survey, part, (), until)
     tree = tree_of(survey.agency_id, part.agency_ids)
-    # Not remembered: what stands in responses changes before their counts do.
-    answered = partial(days_answered, survey, until)
-    unmarked = Resolution(survey, (), within, tree, smallest, answered, until, subject) if marks else None
-    resolution = Resolution(survey, marks, within, tree, smallest, answered, until, subject, unmarked=unmarked)
-    return _told(survey, part, {}, resolution.counted.grouped(part, ()).get((), {}), resolution)
+
+    def told() -> Told:
+        answered = partial(days_answered, survey, until)
+        unmarked = Resolution(survey, (), within, tree, smallest, answered, until, subject) if marks else None
+        resolution = Resolution(survey, marks, within, tree, smallest, answered, until, subject, unmarked=unmarked)
+        return _told(survey, part, {}, resolution.counted.grouped(part, ()).get((), {}), resolution)
+
+    # What stands in responses changes before their counts do.
+    if tallies.counts_lag(survey_id=survey.id):
+        return told()
+    asked = (subject.name, *_asked_of(survey), smallest, until, part)
+    return remembered(survey.id, ("beside", asked, marks, within, tree.key), told)
+
+
+def _asked_of(survey: Survey) -> tuple[Hashable, ...]:
+    """What a survey is at and asks, with the questions that go on from earlier ones."""
+    return survey.agency_id, survey.version_id, tuple(sorted(continued_questions(survey.version).items()))
 
 
 def _views(survey: Survey, part: Slice, by: Sequence[str], until: date | None) -> tuple[Slice, tuple[str, ...], bool]:

@@ -1,6 +1,6 @@
 """What is counted beside the answers: reasons, kinds of flags, comments. Each is a question of its own to the cubes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,11 @@ Responses = Mapping[Key, int]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The questions with their options, and `grouped(part, by, responses)`: how often each was chosen in each group,
-    beside the responses of the groups; as `tallies.queries.grouped_counts` but for what was never chosen."""
+    """What is counted, by name: the questions with their options, and `grouped(part, by, responses)`: how often each
+    was chosen in each group, beside the responses of the groups; as `tallies.queries.grouped_counts` but for what was
+    never chosen."""
 
+    name: Hashable
     questions: Mapping[str, tuple[str, ...]]
     grouped: Callable[[Slice, Sequence[str], Responses], Found]
 
@@ -43,7 +45,7 @@ def reasons_of(questions: Sequence[Question]) -> Subject:
             found[key] = _sides(given, people)
         return found
 
-    return Subject(dict.fromkeys(asked, (YES, NO)), grouped)
+    return Subject(("reasons", *asked), dict.fromkeys(asked, (YES, NO)), grouped)
 
 
 def flag_kinds() -> Subject:
@@ -63,7 +65,7 @@ def flag_kinds() -> Subject:
             found[key] = {choice: count for choice, count in sides.items() if count}
         return found
 
-    return Subject(dict.fromkeys(names, (YES, OTHER, NO)), grouped)
+    return Subject("flags", dict.fromkeys(names, (YES, OTHER, NO)), grouped)
 
 
 def comments_written() -> Subject:
@@ -72,7 +74,7 @@ def comments_written() -> Subject:
     def grouped(part: Slice, by: Sequence[str], _responses: Responses) -> Found:
         return {key: {(COMMENT, YES): count} for key, count in texts_grouped(among(part), by, question=COMMENT).items()}
 
-    return Subject({COMMENT: (YES,)}, grouped)
+    return Subject("comments", {COMMENT: (YES,)}, grouped)
 
 
 def comments_by_rating(questions: Sequence[Question], codes: Mapping[str, str]) -> Subject:
@@ -86,7 +88,7 @@ def comments_by_rating(questions: Sequence[Question], codes: Mapping[str, str]) 
             counts[choice] = counts.get(choice, 0) + count
         return found
 
-    return Subject({RATED: rating_groups(questions)}, grouped)
+    return Subject("ratings", {RATED: rating_groups(questions)}, grouped)
 
 
 def continued(answers: Mapping[str, str], codes: Mapping[str, str]) -> Mapping[str, str]:

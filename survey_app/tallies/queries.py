@@ -196,6 +196,12 @@ def waiting_responses(*, survey_id: int, limit: int) -> int:
     return db.session.connection().execute(select(func.count()).select_from(found)).scalar_one()
 
 
+def counts_lag(*, survey_id: int) -> bool:
+    """Whether responses of a survey changed since they were counted, or wait without being held."""
+    free = select(QUEUE.c.response_id).where(QUEUE.c.survey_id == survey_id, ~QUEUE.c.held).limit(1)
+    return db.session.connection().execute(free).first() is not None
+
+
 def counting_lags(*, survey_id: int, batch: int, before: datetime, closed: bool) -> bool:
     """Whether responses that came before a moment could have been counted and were not: free ones, all of a closed
     survey, or `batch` held ones of an agency. Looks at no more than LOOKED_AT rows."""

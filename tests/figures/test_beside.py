@@ -35,7 +35,7 @@ def with_or_without() -> Subject:
                 sides[choice] = sides.get(choice, 0) + count
         return found
 
-    return Subject(dict.fromkeys(kinds.questions, (YES, NO)), grouped)
+    return Subject("flags", dict.fromkeys(kinds.questions, (YES, NO)), grouped)
 
 
 def test_a_kind_of_flag_judged_without_the_others_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import event
 
 from survey_app.db import db
-from survey_app.figures.released import released_counts, released_groups
+from survey_app.figures.released import released_beside, released_counts, released_groups
+from survey_app.figures.subjects import comments_written
 from survey_app.responses.actions import exclude_response
 from survey_app.tallies.actions import fold, rebuild
 from survey_app.tallies.queries import counts_token
@@ -66,3 +67,22 @@ def test_nothing_is_told_to_whom_it_was_not_worked_out_for() -> None:
     of_one = released_groups(survey, Slice(survey.id, (one.id,), questions=("", "staff")), ("agency",))[one.id,]
     assert (of_one.has_row("staff"), of_one.has_row("access")) == (True, False)
     assert set(of_one.counts) == {("", ""), ("staff", "high")}
+
+
+def test_what_stands_beside_the_answers_is_kept_but_for_what_changed_since() -> None:
+    survey = make_survey()
+    add_answers(survey, {"access": {"high": 60}})
+    for i in range(40):
+        make_response(survey, id=an_id(i), answers={"access": "high"}, live=False, comment="Tốt")
+    fold()
+    part = Slice(survey.id, (survey.agency_id,))
+    first = released_beside(survey, part, comments_written())
+    assert first.counts["comment", "yes"] == 40
+    assert released_beside(survey, part, comments_written()) is first
+    with db.session.begin_nested():
+        for i in range(20):
+            exclude_response(survey, an_id(i), "double", "actor")
+    db.session.commit()
+    assert released_beside(survey, part, comments_written()).counts["comment", "yes"] == 20
+    fold()
+    assert released_beside(survey, part, comments_written()).counts["comment", "yes"] == 20
