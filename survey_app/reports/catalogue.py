@@ -229,8 +229,8 @@ def _findings(request: Request, panel: Panel) -> Blocks:
 
 
 def _compared(panels: Sequence[Panel]) -> list[Panel]:
-    """The panels that have at least two agencies, months or channels beside each other."""
-    return [panel for panel in panels if len({row.leading.key for row in panel.rows if row.leading}) > 1]
+    """The panels that have shares of at least two agencies, months or channels beside each other."""
+    return [panel for panel in panels if sum(row.top.share is not None for row in panel.shown) > 1]
 
 
 def _note(panel: Panel) -> list[Block]:

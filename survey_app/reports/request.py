@@ -98,7 +98,9 @@ def filter_notes(agency: Agency, panel: Panel, language: str) -> Iterator[Note]:
 def rate_words(agency: Agency, panel: Panel, language: str) -> str:
     """ "Tỷ lệ phản hồi: 15%.", or that it is not known."""
     rate = response_rate(panel.responses, cases_of(agency, panel.filters), language)
-    return f"{_('Response rate')}: {rate or _('not known: no case figures of the period')}."
+    if rate:
+        return _("Response rate: %(rate)s.", rate=rate)
+    return _("Response rate: not known, for want of case figures of the period.")
 
 
 def live_link(filters: Filters) -> Iterator[Link]:

@@ -235,3 +235,21 @@ def test_answers_about_one_procedure_have_no_response_rate() -> None:
     told = overview(survey, procedure="1.0001")
     assert dict(told.filters)["Thủ tục"] == "1.0001"
     assert not any("10%" in note for note in told.notes)
+
+
+def test_months_without_shares_are_not_laid_beside_each_other() -> None:
+    """66 answers of one month compare nothing; those of another month beside them do."""
+
+    def headings() -> str:
+        told = build_report("survey-year", survey=survey, scope=EVERYWHERE, language="vi")
+        return "; ".join(block.text for block in told.body if isinstance(block, Heading))
+
+    survey = counted_survey(BENTRE, opens_on=date(2016, 1, 1), closes_on=date(2016, 12, 31))
+    assert "THÁNG" not in headings()
+    add_answers(survey, BENTRE, answered_on=date(2016, 7, 10))
+    assert "THÁNG" in headings()
+
+
+def test_an_unknown_response_rate_is_said_in_the_readers_language() -> None:
+    told = build_report("overview", survey=counted_survey(BENTRE), scope=EVERYWHERE, language="vi")
+    assert told.response_rate == "Tỷ lệ phản hồi: chưa xác định, vì kỳ này chưa có số liệu hồ sơ."

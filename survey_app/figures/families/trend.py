@@ -197,7 +197,7 @@ def _alternative(points: Sequence[Point]) -> str:
     if signals:
         return told + " " + _("Signals: %(signals)s.", signals="; ".join(signals))
     limits = any(point.lower is not None for point in shown)
-    return f"{told} {_('No month stands out of its usual range.')}" if limits else told
+    return told + " " + _("No month stands out of its usual range.") if limits else told
 
 
 def _notes(points: Sequence[Point], control: ControlChart | None) -> tuple[str, ...]:

@@ -312,7 +312,8 @@ def _draw_link(deck: Deck, link: Link) -> None:
 
 
 def _draw_appendix(deck: Deck, appendix: Appendix) -> None:
-    slide = deck.slide(f"{appendix_words(appendix.number, _('Appendix'))}. {appendix.title}")
+    number = appendix_words(appendix.number, _("Appendix"))
+    slide = deck.slide(f"{number}. {appendix.title}")
     _colour(slide)
     _place(slide.shapes.title, 24, 62, WIDTH - 48, 48)
     deck.heading, deck.last = appendix.title, None

@@ -191,7 +191,8 @@ def _draw_signature(sheets: Sheets, report: Report, row: int, _signature: Signat
 
 
 def _draw_appendix(sheets: Sheets, _report: Report, row: int, appendix: Appendix) -> int:
-    return _paragraph(sheets, row + 2, f"{appendix_words(appendix.number, _('Appendix'))}. {appendix.title}", "bold")
+    number = appendix_words(appendix.number, _("Appendix"))
+    return _paragraph(sheets, row + 2, f"{number}. {appendix.title}", "bold")
 
 
 DRAW: dict[type[Block], Draw] = {
