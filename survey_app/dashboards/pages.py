@@ -125,8 +125,7 @@ def overview(asked: Asked) -> dict[str, Any]:
     panel = asked.panel("distribution")
     change = asked.panel("change") if asked.selection.compare else None
     change = change if change and change.rows else None
-    agencies = _worth(asked.panel("agencies", question=asked.headline.code, level=None))
-    trend = _worth(asked.panel("trend", question=asked.headline.code))
+    agencies, trend = _comparing(asked, "agencies", level=None), _comparing(asked, "trend")
     chart = drawable(panel.chart)
     query = asked.query(question=None)
     one = asked.query(question=asked.headline.code)
@@ -177,9 +176,10 @@ def agencies(asked: Asked, view: str) -> dict[str, Any]:
     """Agencies beside each other: funnel first, the dot plot, the rank with its intervals; all weighted to cases."""
     panel = asked.panel("funnel" if view == "funnel" else "agencies", question=asked.headline.code)
     query = asked.query(question=asked.headline.code)
-    shown = frame(panel, query, link=_drill(asked))
     if view == "weighted":
         shown = frame(asked.panel("weighted", question=None), asked.query(question=None))
+    else:
+        shown = frame(panel, query, link=_drill(asked))
     return {
         **shared(asked, panel, title=titles.standing_finding("agencies", panel), page="agencies"),
         "frames": [] if view == "rank" else [shown],
@@ -277,7 +277,7 @@ def quality(asked: Asked) -> dict[str, Any]:
     """How far the figures can be trusted, flags, and the case figures of the same period."""
     panel = asked.panel("quality")
     query = asked.query(question=None)
-    frames = [frame(asked.panel(key), query) for key in ("quality", "flags", "cases")]
+    frames = [frame(each, query) for each in (panel, asked.panel("flags"), asked.panel("cases"))]
     return {**shared(asked, panel, title=_quality_title(panel.measures), page="quality"), "frames": frames}
 
 
@@ -334,9 +334,9 @@ def require_question(survey: Survey, code: str) -> str:
     return code
 
 
-def _worth(panel: Panel) -> Panel | None:
-    """The panel where it has two shares at least: one alone compares nothing."""
-    return panel if sum(row.top.share is not None for row in panel.shown) > 1 else None
+def _comparing(asked: Asked, key: str, **changes: Any) -> Panel | None:
+    panel = asked.panel(key, question=asked.headline.code, **changes)
+    return panel if panel.compares else None
 
 
 def _agencies_frame(asked: Asked, panel: Panel) -> Frame:

@@ -199,6 +199,11 @@ class Panel:
     drawn: str = ""
 
     @property
+    def compares(self) -> bool:
+        """Whether two of its rows at least have shares: one alone compares nothing."""
+        return sum(row.top.share is not None for row in self.shown) > 1
+
+    @property
     def shown(self) -> tuple[QuestionFigure, ...]:
         """The rows that its chart and its table show: of one question, where every question has several."""
         return tuple(row for row in self.rows if row.leading is None or self.drawn in ("", row.question))

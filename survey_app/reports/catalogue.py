@@ -228,11 +228,6 @@ def _findings(request: Request, panel: Panel) -> Blocks:
     yield from (Sentence(sentence) for sentence in narrative_of(request, panel).sentences)
 
 
-def _compared(panels: Sequence[Panel]) -> list[Panel]:
-    """The panels that have shares of at least two agencies, months or channels beside each other."""
-    return [panel for panel in panels if sum(row.top.share is not None for row in panel.shown) > 1]
-
-
 def _note(panel: Panel) -> list[Block]:
     return [Note(panel.note)] if panel.note else []
 
@@ -261,7 +256,7 @@ def _survey_year(request: Request, panels: Sequence[Panel]) -> Blocks:
     yield from _section(_("Results"), _findings(request, whole))
     yield from _section(_("Distribution of ratings"), list(charts([whole])))
     yield from _changes(panels)
-    for panel in _compared(parts):
+    for panel in (each for each in parts if each.compares):
         yield from _section(panel.title, [*charts([panel]), *matrix_table(panel), *_note(panel)])
     yield from _section(_("You said, we did"), commitment_blocks(request, whole.filters))
     yield from method_blocks(request, whole, narrative_of(request, whole))
@@ -285,7 +280,7 @@ def _slides(request: Request, panels: Sequence[Panel]) -> Blocks:
         yield headline(whole)
     yield from charts([whole])
     yield from charts([panel for panel in parts if panel.key == CHANGE])
-    yield from charts(_compared(parts))
+    yield from charts([panel for panel in parts if panel.compares])
     yield from method_blocks(request, whole, narrative_of(request, whole))
     yield Signature()
 

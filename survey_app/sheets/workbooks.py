@@ -72,8 +72,8 @@ def _check_archive(file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
-    # NotImplementedError: what zipfile raises for a kind of archive that it cannot read.
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    # zipfile says by a RuntimeError that it cannot read this kind of archive, such as one of a later version.
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError) as error:
         raise _broken() from error
     finally:
         file.seek(0)
