@@ -200,6 +200,13 @@ class TestWorkbook:
         result = importing(bytes(marked), *S)
         assert (result.exit_code, result.counts) == (1, None)
 
+    def test_a_kind_of_archive_of_a_later_version(self, importing: Importing) -> None:
+        marked = bytearray(GOOD)
+        marked[marked.rindex(b"PK\x01\x02") + 6] = 99
+        result = importing(bytes(marked), *S)
+        assert (result.exit_code, result.counts) == (1, None)
+        assert result.error.splitlines()[-1].startswith("Error: ")
+
     def test_text_called_a_workbook(self, importing: Importing) -> None:
         assert importing(TEXT, *S, name="x.xlsx").counts is None
         assert importing(TEXT, *S, name="x.txt").counts == (1, 1, 0, 0)
