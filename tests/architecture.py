@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BASE = {
     *("db", "access", "i18n", "web", "errors", "clock", "audit", "jobs", "sheets", "strict_json"),
-    "typesetting",
+    *("typesetting", "memory"),
 }
 ORDER = (
     *("statistics", "agencies", "accounts", "procedures", "questionnaires", "surveys", "responses", "collect"),

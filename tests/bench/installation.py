@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 from config import load_settings
 from survey_app import create_app
 from survey_app.db import db
+from survey_app.memory import settle
 from tests.databases import PostgreSQLServer, administer
 
 KINDS = ("sqlite", "postgresql")
@@ -47,6 +48,7 @@ def _application(url: str) -> Iterator[Flask]:
     app = create_app(load_settings(environ))
     with app.app_context():
         upgrade()
+    settle()
     try:
         yield app
     finally:
