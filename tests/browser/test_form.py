@@ -46,8 +46,8 @@ def go_on(page: Page, steps: int = 99) -> None:
 
 def send(page: Page) -> None:
     go_on(page)
-    page.locator("#send").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("#send").click()
 
 
 def show(page: Page, state: str, tag: str) -> None:

@@ -76,7 +76,8 @@ def test_what_is_recorded_in_the_office_is_read_aloud_on_the_kiosk(office: Page,
     upload(office, "access", 1)
     upload(office, "access.high", 2)
     kiosk.reload()
-    kiosk.wait_for_selector(".start")
+    # It starts with what it knows, and asks for the recordings meanwhile.
+    kiosk.wait_for_load_state("networkidle")
     kiosk.click(".start")
     kiosk.evaluate(COUNT_WHAT_PLAYS)
     listen = kiosk.locator("[data-control=listen]")
@@ -132,6 +133,6 @@ def imported(office: Page, file: Path, count: str) -> bool:
     office.set_input_files("[name=file]", file)
     if office.locator("[name=dry_run]").is_checked():
         office.uncheck("[name=dry_run]")
-    office.locator("main form button").click()
-    office.wait_for_load_state()
+    with office.expect_navigation():
+        office.locator("main form button").click()
     return office.locator("dl.definition dd").all_inner_texts() == [count, count, "0", "0"]

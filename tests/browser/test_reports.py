@@ -127,6 +127,9 @@ def test_a_report_is_composed_finalised_and_verified(staff: Page, axe: Axe) -> N
     staff.get_by_role("button", name="Tạo bản nháp").click()
     staff.wait_for_url("**/reports/stored/*")
     staff.get_by_role("button", name="Bắt đầu với các khối thường dùng").click()
+    staff.locator("textarea[name=text]").first.wait_for()
+    # What is typed before the script has come shows itself only when it is saved.
+    staff.wait_for_load_state()
     staff.locator("textarea[name=text]").first.fill("Kiến nghị: mở thêm một quầy.")
     staff.keyboard.press("Tab")
     staff.locator(".report-page", has_text="Kiến nghị: mở thêm một quầy.").wait_for()
@@ -144,7 +147,8 @@ def test_a_report_is_composed_finalised_and_verified(staff: Page, axe: Axe) -> N
         staff.goto("/reports")
         file = {"name": f"{name}.txt", "mimeType": "text/plain", "buffer": said.encode()}
         staff.locator("[name=file]").set_input_files(file)  # type: ignore[arg-type]
-        staff.get_by_role("button", name="Xác thực").click()
+        with staff.expect_navigation():
+            staff.get_by_role("button", name="Xác thực").click()
         heading = staff.locator("h1").inner_text()
         assert ("đúng với" in heading) is (name == "đúng"), heading
         assert axe(staff) == []

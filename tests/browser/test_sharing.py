@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from survey_app.clock import today
 from survey_app.db import transaction
@@ -109,7 +109,7 @@ def test_the_board_renews_itself_and_says_when_it_cannot(page: Page, addresses: 
     page.evaluate("document.querySelector('.big').textContent = 'old'")
     with page.expect_response("**/board/**"):
         page.clock.run_for(61_000)
-    page.wait_for_function("document.querySelector('.big').textContent !== 'old'")
+    expect(page.locator(".big").first).not_to_have_text("old")
     page.route("**/board/**", lambda route: route.abort())
     page.clock.run_for(61_000)
     page.wait_for_selector(".lost:not([hidden])")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.factories import make_agency, make_survey, make_user, sign_in
 from tests.figures.examples import add_answers
@@ -79,7 +79,8 @@ def test_the_first_page_with_saved_views_and_surveys_side_by_side_is_for_everybo
     drawn(reader, "/dashboards/demo?lang=en&channel=kiosk")
     reader.locator("summary", has_text="Save view").click()
     reader.fill("#view-name", "Kiosks")
-    reader.locator(".user-panel button", has_text="Save").click()
+    with reader.expect_navigation():
+        reader.locator(".user-panel button", has_text="Save").click()
     for tag, scheme, size in LOOKS:
         reader.emulate_media(color_scheme=scheme)
         reader.set_viewport_size(size)
@@ -126,8 +127,8 @@ def test_the_filters_work_without_a_script(reader: Page, server: str) -> None:
     plain.select_option("#compare", "year_ago")
     plain.fill("#from", "2025-12-01")
     plain.get_by_role("button", name="Áp dụng").click()
-    assert "compare=year_ago" in plain.url
+    plain.wait_for_url("**compare=year_ago**")
     assert "from=2025-12-01" in plain.url
-    assert plain.locator("#distribution table").is_visible()
+    expect(plain.locator("#distribution table")).to_be_visible()
     assert not plain.locator(".chart-room").first.is_visible()
     context.close()
