@@ -18,6 +18,7 @@ from survey_app.access import Scope
 from survey_app.figures.parts import told_to
 from tests.bench.installation import installation, say
 from tests.figures.attack import Group
+from tests.figures.panel_reading import told_by_panels
 from tests.figures.polling import Found, Polling, as_told, polled, undated
 from tests.figures.small_surveys import (
     Collected,
@@ -28,7 +29,6 @@ from tests.figures.small_surveys import (
     together,
     told_beside,
     told_by_classes,
-    told_by_panels,
     told_by_views,
     told_until,
 )

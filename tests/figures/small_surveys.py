@@ -1,7 +1,7 @@
 """Random small surveys to attack, and everything that their readers can ask and are told."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,16 +13,11 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from survey_app.access import EVERYWHERE, Scope
 from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import subtree_ids
 from survey_app.db import db, transaction
-from survey_app.errors import NotFound
 from survey_app.figures import released
-from survey_app.figures.builders import build_panel
 from survey_app.figures.cubes import Resolution
-from survey_app.figures.exports import panel_json
-from survey_app.figures.periods import compared_with
 from survey_app.figures.released import Audience, Told, released_beside, released_counts, released_groups
 from survey_app.figures.subjects import (
     NO,
@@ -55,7 +50,6 @@ SAID = tuple(reason_code("access", reason) for reason in REASONS)
 UNHAPPY = ("very_low", "low", "average")
 MINIMUM = 5
 FIRST = date(2025, 1, 20)
-PANELS = ("distribution", "agencies", "channels", "trend", "procedures", "verified", "quality", "change")
 Hole = Callable[[Told, Box], Told]
 Collected = dict[str, list[Statement]]
 
@@ -164,11 +158,17 @@ class SmallSurvey:
         return [group for agency, box in self.boxes() for group in (box, replace(box, agencies=frozenset([agency.id])))]
 
 
-def told_by_classes(small: SmallSurvey, audience: Audience = "inside", hole: Hole | None = None) -> Collected:
-    """All that is told of every view, class by class, question by question; with a planted hole where one is given."""
+def told_by_classes(
+    small: SmallSurvey,
+    audience: Audience = "inside",
+    hole: Hole | None = None,
+    periods: Sequence[tuple[date, date]] | None = None,
+) -> Collected:
+    """All that is told of every view (of these periods, else of all that differ), class by class, question by question;
+    with a planted hole where one is given."""
     found: Collected = defaultdict(list)
     names = [agency.id for agency in small.agencies]
-    for (first, last), marks in product(small.periods(), small.classes()):
+    for (first, last), marks in product(periods or small.periods(), small.classes()):
         part = Slice(small.survey.id, tuple(names), first, last)
         groups = released_groups(small.survey, part, ("agency", *marks), audience)
         for agency_id, *values in product(names, *(small.values_of(mark) for mark in marks)):
@@ -248,74 +248,6 @@ def _view(figures: Told, box: Box, found: Collected) -> None:
             found[question].append(Statement(box, frozenset(options), sum(counts.values())))
         single = [option for option in options if figures.tells(question, option)]
         found[question] += [Statement(box, frozenset([option]), counts[option]) for option in single]
-
-
-def told_by_panels(small: SmallSurvey, scope: Scope = EVERYWHERE, *, most: int = 10_000) -> Collected:
-    """All that panels tell a reader of a scope, as JSON; so many filter sets, by chance."""
-    found: Collected = defaultdict(list)
-    asked = [(agency, box) for agency, box in small.boxes() if box.flagged is None]
-    for agency, box in small.random.sample(asked, min(most, len(asked))):
-        for key in PANELS:
-            try:
-                _panel(small, key, agency, box, scope, found)
-            except NotFound:
-                assert scope.agency_id not in (None, small.agencies[0].id)
-    return found
-
-
-def _panel(small: SmallSurvey, key: str, agency: Agency, box: Box, scope: Scope, found: Collected) -> None:
-    panel = build_panel(
-        key,
-        survey=small.survey,
-        scope=scope,
-        agency=agency,
-        from_on=box.first,
-        to_on=box.last,
-        channel=box.channel,
-        procedure=box.procedure,
-        compare="previous",
-    )
-    if panel.responses is not None:
-        found[RESPONSES].append(Statement(box, frozenset([RESPONSES]), panel.responses))
-    for row in panel_json(panel)["rows"]:
-        if key == "quality":
-            _measure(row, box, found)
-        elif row["question"] in QUESTIONS:
-            _row(row, _box_of(small, row, box), found)
-            if "before" in row and (days := compared_with(box.first, box.last, "previous")):
-                _row(row["before"], replace(box, first=days[0], last=days[1]), found)
-
-
-def _box_of(small: SmallSurvey, row: Mapping[str, str], box: Box) -> Box:
-    if "agency" in row:
-        by_code = {agency.code: small.below[agency.id] for agency in small.agencies}
-        return replace(box, agencies=by_code[row["agency"]])
-    if "period" in row:
-        first = date.fromisoformat(f"{row['period']}-01")
-        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        return replace(box, first=max(first, box.first), last=min(last, box.last))
-    if "verified" in row:
-        return replace(box, verified=row["verified"] == "yes")
-    if "channel" in row:
-        return box if box.channel not in (None, row["channel"]) else replace(box, channel=row["channel"])
-    if "procedure" in row:
-        return replace(box, procedure=row["procedure"])
-    return box
-
-
-def _row(row: Mapping[str, object], box: Box, found: Collected) -> None:
-    question = str(row["question"])
-    if isinstance(row["n"], int):
-        found[question].append(Statement(box, frozenset(QUESTIONS[question]), row["n"]))
-    for figure in row["options"]:  # type: ignore[attr-defined]
-        if figure["count"] is not None:
-            found[question].append(Statement(box, frozenset([figure["option"]]), figure["count"]))
-
-
-def _measure(row: Mapping[str, object], box: Box, found: Collected) -> None:
-    groups = {"responses": box, "verified": replace(box, verified=True), "flagged": replace(box, flagged=True)}
-    if row["measure"] in groups and isinstance(row["count"], int):
-        found[RESPONSES].append(Statement(groups[str(row["measure"])], frozenset([RESPONSES]), row["count"]))
 
 
 def overlapping(small: SmallSurvey, told: Collected, beside: Collected) -> list[Group]:

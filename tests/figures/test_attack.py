@@ -9,6 +9,7 @@ from survey_app.access import Scope
 from survey_app.figures.released import Groups, Told
 from survey_app.statistics import hidden_cells
 from tests.figures.attack import Attack, Box, Person, Statement
+from tests.figures.panel_reading import told_by_panels
 from tests.figures.small_surveys import (
     QUESTIONS,
     Hole,
@@ -16,7 +17,6 @@ from tests.figures.small_surveys import (
     isolated,
     together,
     told_by_classes,
-    told_by_panels,
     told_by_views,
     told_until,
 )
