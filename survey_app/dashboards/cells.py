@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from survey_app.figures.charts import Chart, StackedBars
+from survey_app.figures.charts import Chart, StackedBars, drawable, stretches
 from survey_app.figures.panels import OptionFigure, Panel, PublishedValue, QuestionFigure
+from survey_app.figures.plotly_chart import chart_height, plotly_json
 from survey_app.figures.wording import interval_text, published_text
 from survey_app.i18n import format_number
 
@@ -187,7 +188,8 @@ def _count(count: int | None) -> Cell:
 
 
 def legend(chart: Chart | None) -> list[tuple[int, str]]:
-    """(level, words) for the levels that the chart draws, worst to best; scales that differ in words share a colour."""
+    """(level, words) for the levels that the chart draws, worst to best; scales that differ in words share a colour.
+    Level 0 stands for what is hidden, where a bar has a gap for it."""
     if not isinstance(chart, StackedBars):
         return []
     drawn = {segment.level for bar in chart.bars for segment in bar.segments if segment.share}
@@ -195,7 +197,37 @@ def legend(chart: Chart | None) -> list[tuple[int, str]]:
     for item in (item for group in chart.groups for item in group.legend):
         if item.level in drawn and item.label not in words.setdefault(item.level, []):
             words[item.level].append(item.label)
-    return [(level, ", ".join(words[level])) for level in sorted(words)]
+    gaps = any(
+        not part.segment and part.width > 1e-6
+        for group in chart.groups
+        for bar in group.bars
+        for part in stretches(group, bar)
+    )
+    return [
+        *((level, ", ".join(words[level])) for level in sorted(words)),
+        *([(0, _("hidden: few answers"))] if gaps else []),
+    ]
+
+
+def answered(panel: Panel) -> str:
+    """How many answers stand behind a panel."""
+    if panel.responses is None:
+        return _("Too few answers to show")
+    return _("%(count)s answers counted", count=format_number(panel.responses))
+
+
+def distribution(panel: Panel) -> dict[str, Any]:
+    """What the macros of parts.html draw of a panel: its chart, its table and how to read them."""
+    chart = drawable(panel.chart)
+    return {
+        "columns": columns(panel),
+        "groups": groups(panel),
+        "legend": legend(chart),
+        "reading": reading_notes(panel),
+        "published_kpis": published_kpis(panel),
+        "figure": plotly_json(chart) if chart else None,
+        "height": chart_height(chart) if chart else 0,
+    }
 
 
 def reading_notes(panel: Panel) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ def choices(survey: Survey, scope: Scope) -> dict[str, list[Choice]]:
         "structures": [("", _("as reported")), ("current", _("today's structure"))] if successions() else [],
         "channels": [("", _("All channels")), *((channel, channel_text(channel)) for channel in CHANNELS)],
         "procedures": [("", _("All procedures")), *known] if known else [],
-        "comparisons": [("", _("No comparison")), *((each, comparison_text(each)) for each in COMPARISONS)],
+        "comparisons": [("", _("No comparison")), *_comparisons().items()],
     }
 
 
@@ -91,6 +91,12 @@ def agency_steps(survey: Survey, scope: Scope, selection: Selection, address: st
     return [
         (each.short_name or each.name, with_query(address, {**query, "agency": each.code})) for each in reversed(line)
     ]
+
+
+def _comparisons() -> dict[str, str]:
+    """Short, as they stand below the words “compare with”."""
+    names = {"previous": _("the period before"), "year_ago": _("same days last year")}
+    return {each: names[each] for each in COMPARISONS}
 
 
 def _procedure(code: str) -> str:

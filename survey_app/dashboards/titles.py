@@ -14,8 +14,8 @@ from survey_app.figures.wording import month_name
 def level_finding(rows: Sequence[QuestionFigure]) -> str:
     """What the answers reach, where nothing is compared."""
     told = [Level(r.label, "", r.positive.count, r.n) for r in rows if r.positive.count is not None and r.n]
-    hidden = any(row.n != 0 for row in rows)
-    return _("Small counts hidden") if hidden and not told else level_title(told)
+    answered = sum(row.n != 0 for row in rows)
+    return _("Small counts hidden") if answered and not told else level_title(told, answered)
 
 
 def overview_finding(distribution: Panel, change: Panel | None, agencies: Panel | None) -> str:

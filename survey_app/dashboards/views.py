@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from survey_app.access import requires, scope
 from survey_app.dashboards import filterbar, pages
 from survey_app.dashboards.actions import remove_view, save_view
-from survey_app.dashboards.pages import Asked, require_question
+from survey_app.dashboards.asked import Asked
+from survey_app.dashboards.pages import require_question
 from survey_app.dashboards.queries import require_own_view, views_for
 from survey_app.dashboards.surveys import interval_of, side_by_side, survey_cards, tags
 from survey_app.db import transaction

@@ -103,17 +103,13 @@ def _panel(key: str, kind: Kind, part: Part, body: Body, responses: int | None) 
     filters, title = part.filters(), str(kind.title)
     measure = body.measure or _("Share of answers, %.")
     subtitle = f"{measure} {filters_text(filters)}."
-    said = (
-        *body.notes,
-        *restatement_notes(part),
-        *waiting_notes(part, key),
-        *notes(filters, body.rows, min_cell=min_cell()),
-    )
+    particular = (*body.notes, *restatement_notes(part))
+    general = (*waiting_notes(part, key), *notes(filters, body.rows, min_cell=min_cell()))
     return Panel(
         key=key,
         title=title,
         subtitle=subtitle,
-        note=" ".join(said),
+        note=" ".join((*particular, *general)),
         source=source_text(filters),
         filters=filters,
         responses=responses,
@@ -122,4 +118,5 @@ def _panel(key: str, kind: Kind, part: Part, body: Body, responses: int | None) 
         measures=body.measures,
         remarks=body.remarks,
         drawn=part.headline,
+        general=general,
     )

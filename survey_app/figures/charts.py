@@ -246,16 +246,17 @@ Chart = StackedBars | Trend | Intervals | Funnel | Columns
 
 
 def drawable(chart: Chart | None) -> Chart | None:
-    """The chart where there is anything to draw, else None."""
+    """The chart where there is anything to draw, else None: where a chart lays beside each other, a single mark says
+    less than its table."""
     match chart:
         case StackedBars():
             marks = any(bar.segments for bar in chart.bars)
         case Trend():
-            marks = any(point.share is not None for point in chart.points)
+            marks = sum(point.share is not None for point in chart.points) > 1
         case Intervals():
-            marks = any(row.value is not None for row in chart.rows)
+            marks = sum(row.value is not None for row in chart.rows) > 1
         case Funnel():
-            marks = bool(chart.points)
+            marks = len(chart.points) > 2
         case Columns():
             marks = any(column.value is not None for column in chart.columns)
         case None:

@@ -47,8 +47,9 @@ def claim_text(claim: Claim, *, unit: str, question: str) -> str:
     return _capital(_of_one(claim, unit, question))
 
 
-def level_title(levels: Sequence[Level]) -> str:
-    """What the answers reach, cut to whole per cent: of one question, or the least of several.
+def level_title(levels: Sequence[Level], asked: int = 0) -> str:
+    """What the answers reach, cut to whole per cent: of one question, or the least of several; `asked` is how many
+    questions there are where some are hidden.
 
     Questions with fewer than 30 answers are left out.
     """
@@ -60,9 +61,18 @@ def level_title(levels: Sequence[Level]) -> str:
         level = kept[0]
         return _capital(_of_level(level, _reached(level.k, level.n)))
     least = min(kept, key=lambda level: level.k / level.n)
+    names = {"count": len(kept), "asked": asked, "share": _at_least(least)}
     if least.k == least.n:
-        return _("All %(count)s criteria: every answer is positive", count=len(kept))
-    return _("All %(count)s criteria: %(share)s positive answers", count=len(kept), share=_at_least(least))
+        return (
+            _("%(count)s of %(asked)s criteria can be told: every answer is positive", **names)
+            if len(kept) < asked
+            else _("All %(count)s criteria: every answer is positive", **names)
+        )
+    return (
+        _("%(count)s of %(asked)s criteria can be told: %(share)s positive answers", **names)
+        if len(kept) < asked
+        else _("All %(count)s criteria: %(share)s positive answers", **names)
+    )
 
 
 def _of_one(claim: Claim, unit: str, question: str) -> str:

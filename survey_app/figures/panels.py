@@ -183,6 +183,7 @@ class Panel:
     """The unit of truth. `responses` counts the released responses behind the panel (None where hidden).
 
     A panel has rows of one kind: `rows` about answers, `measures`, or `remarks`. `drawn` is the question of its chart.
+    `note` is what must be said beside it; `general` are the sentences of it, at its end, that are true of every panel.
     """
 
     key: str
@@ -197,6 +198,21 @@ class Panel:
     measures: tuple[Measure, ...] = ()
     remarks: tuple[Remark, ...] = ()
     drawn: str = ""
+    general: tuple[str, ...] = ()
+
+    @property
+    def particular(self) -> str:
+        """What is said beside this panel alone."""
+        return self.note.removesuffix(" ".join(self.general)).strip()
+
+    @property
+    def told(self) -> Literal["some", "none", "few"]:
+        """Whether there is anything to read: "none" where nobody answered, "few" where so few did that all is
+        hidden."""
+        if self.responses is not None:
+            return "some" if self.responses else "none"
+        figures = [*(row.n for row in self.rows), *(measure.count for measure in self.measures)]
+        return "some" if self.remarks or any(figure is not None for figure in figures) else "few"
 
     @property
     def compares(self) -> bool:

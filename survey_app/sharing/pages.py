@@ -11,18 +11,15 @@ from survey_app import clock
 from survey_app.access import EVERYWHERE, Scope
 from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import agencies_in, depths
-from survey_app.dashboards import cells
+from survey_app.dashboards import cells, titles
 from survey_app.db import db
 from survey_app.errors import Invalid, Problem
 from survey_app.figures.builders import build_panel
-from survey_app.figures.charts import drawable
 from survey_app.figures.filters import Selection, read_selection
 from survey_app.figures.panels import Panel
 from survey_app.figures.parts import min_cell, told_to
-from survey_app.figures.plotly_chart import chart_height, plotly_json
 from survey_app.figures.released import responses_by_month
 from survey_app.figures.wording import channel_text, filters_text, provenance_note
-from survey_app.i18n import format_number
 from survey_app.sharing.models import Link, Publication
 from survey_app.sharing.rules import Bounds, month_end, narrowed, public_until
 from survey_app.surveys.models import Survey
@@ -97,21 +94,16 @@ def shared_panel(link: Link, selection: Selection, key: str = "distribution") ->
 
 
 def shown(panel: Panel) -> dict[str, Any]:
-    """One panel as KPI strip, chart, table and notes."""
-    drawn = drawable(panel.chart)
+    """One panel as KPI strip, chart, table and notes, and what it reaches in a sentence."""
     provenance = panel.filters.provenance
     return {
         "panel": panel,
+        "finding": titles.level_finding(panel.rows) if panel.told == "some" else "",
         "kpis": cells.kpis(panel),
-        "columns": cells.columns(panel),
-        "groups": cells.groups(panel),
-        "legend": cells.legend(panel.chart),
-        "reading": cells.reading_notes(panel),
-        "published_kpis": cells.published_kpis(panel),
-        "figure": plotly_json(drawn) if drawn else None,
-        "height": chart_height(drawn) if drawn else 0,
+        **cells.distribution(panel),
+        "distribution_note": f"{panel.note} {panel.source}",
         "filters": filters_text(panel.filters),
-        "answered": _answered(panel),
+        "answered": cells.answered(panel),
         "provenance": provenance_note(provenance),
         "tags": [provenance] if provenance in PROVENANCES[1:] else [],
     }
@@ -134,9 +126,3 @@ def link_choices(link: Link) -> dict[str, Any]:
 def csv_address(address: str, query: Mapping[str, str]) -> str:
     """An address with the filters that are on."""
     return f"{address}?{urlencode(query)}" if query else address
-
-
-def _answered(panel: Panel) -> str:
-    if panel.responses is None:
-        return _("Too few answers to show")
-    return _("%(count)s answers counted", count=format_number(panel.responses))

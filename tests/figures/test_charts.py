@@ -46,12 +46,14 @@ def columns(*values: float | None) -> Columns:
 
 
 @pytest.mark.parametrize(
-    "chart", [bars(SEGMENT), trend(None, 0.5), intervals(None, 0.0), funnel(0.5), columns(None, 0.0)]
+    "chart", [bars(SEGMENT), trend(0.4, None, 0.5), intervals(None, 0.0, 0.1), funnel(0.5, 0.4, 0.6), columns(None, 0.0)]
 )
-def test_a_chart_with_a_mark_is_drawn(chart: Chart) -> None:
+def test_a_chart_with_marks_to_lay_beside_each_other_is_drawn(chart: Chart) -> None:
     assert drawable(chart) is chart
 
 
-@pytest.mark.parametrize("chart", [None, bars(), trend(None), intervals(None), funnel(), columns(None)])
-def test_a_chart_without_marks_is_not(chart: Chart | None) -> None:
+@pytest.mark.parametrize(
+    "chart", [None, bars(), trend(None, 0.5), intervals(None, 0.0), funnel(), funnel(0.5, 0.4), columns(None)]
+)
+def test_a_chart_without_them_is_not(chart: Chart | None) -> None:
     assert drawable(chart) is None

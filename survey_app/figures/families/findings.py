@@ -139,6 +139,7 @@ def _measure(found: Found) -> Measure:
         high=row.top.high,
         text=row.top.text,
         note=_beside(found),
+        warning=not claim.upward,
         question=claim.question,
     )
 

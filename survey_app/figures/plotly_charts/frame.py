@@ -82,9 +82,14 @@ def rows_axis(labels: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def capital(label: str) -> str:
+    """A name as it begins a line."""
+    return label[:1].upper() + label[1:]
+
+
 def row_label(label: str, n: int | None) -> str:
     """A name in lines that a phone has room for, with its n where that is shown."""
-    lines = [escape(line) for line in wrap(label, LABEL_CHARACTERS)]
+    lines = [escape(line) for line in wrap(capital(label), LABEL_CHARACTERS)]
     if n is not None:
         lines.append(SMALL.format(f"n = {format_number(n)}"))
     return "<br>".join(lines)

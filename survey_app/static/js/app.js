@@ -100,6 +100,12 @@
       menu.querySelector("summary").focus();
     }
   });
+  // The current page of a row of tabs that is wider than the screen.
+  for (const here of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = here.closest(".tabs");
+    const [place, room] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft = place.left - room.left - (room.width - place.width) / 2;
+  }
   document.querySelectorAll("[data-theme-switch]").forEach(labelThemeSwitch);
   if (document.querySelector("[data-working]")) setTimeout(renew, 1500);
 })();
