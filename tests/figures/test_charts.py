@@ -46,7 +46,8 @@ def columns(*values: float | None) -> Columns:
 
 
 @pytest.mark.parametrize(
-    "chart", [bars(SEGMENT), trend(0.4, None, 0.5), intervals(None, 0.0, 0.1), funnel(0.5, 0.4, 0.6), columns(None, 0.0)]
+    "chart",
+    [bars(SEGMENT), trend(0.4, None, 0.5), intervals(None, 0.0, 0.1), funnel(0.5, 0.4, 0.6), columns(None, 0.0)],
 )
 def test_a_chart_with_marks_to_lay_beside_each_other_is_drawn(chart: Chart) -> None:
     assert drawable(chart) is chart
