@@ -75,7 +75,7 @@ def doors_closed(sources: Sources) -> list[str]:
 def counts_have_one_door(sources: Sources) -> list[str]:
     """Only `figures.released` and the cubes behind it read counts, by the codes that are asked now: nobody else can
     forget to hide small ones."""
-    names = ("released", "remembered", "cubes", "counted", "continuing")
+    names = ("released", "remembered", "resolutions", "cubes", "counted", "continuing")
     doors = tuple(f"survey_app.figures.{name}" for name in names)
     raw = ("survey_app.tallies.queries", "survey_app.figures.continuing", "survey_app.figures.counted")
     return [

@@ -1,15 +1,16 @@
-"""What a survey counts, as cubes: for each question an array by agency, the axes that views fix, and options."""
+"""What a survey counts, as cubes: an array by place, the axes that views fix, and choices."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from survey_app.figures.continuing import continuing_counts, continuing_rows
+from survey_app.figures.continuing import continuing_counts, with_earlier
 from survey_app.figures.subjects import Subject
 from survey_app.questionnaires.queries import continued_questions, version_content
 from survey_app.statistics.resolution import Options
 from survey_app.surveys.models import Survey
+from survey_app.tallies.queries import Counts, count_packs
 from survey_app.tallies.rules import Slice
 
 if TYPE_CHECKING:
@@ -17,93 +18,154 @@ if TYPE_CHECKING:
 
 AGENCY, PROCEDURE = "agency", "procedure"
 Values = dict[str, list[Any]]
-Cubes = dict[str, "Cube"]
+# (agency, values of the axes, choices, counts), as `tallies.queries.count_packs` gives them.
+Packs = Sequence[Sequence[Any]]
 
 
 class Counted:
-    """The counts of some agencies of a survey, as far as the day `until`: of the choice questions, or of a subject."""
+    """The counts of a survey, as far as the day `until`: of the choice questions, or of a subject.
+
+    The last axis of its cubes holds the responses, then for each question its options and who skipped it.
+    """
 
     def __init__(
         self,
         survey: Survey,
-        places: Sequence[int],
         until: date | None = None,
         subject: Subject | None = None,
         asked: Sequence[str] | None = None,
     ) -> None:
         """`asked` are the questions of which views are (None: all)."""
-        self.codes, self._subject = continued_questions(survey.version), subject
+        self._codes, self._subject = continued_questions(survey.version), subject
         self._until = until
         sides = _answers_of(survey) if subject is None else {q: (o, ()) for q, o in subject.questions.items()}
         sides = {question: options for question, options in sides.items() if asked is None or question in asked}
         self.options = {"": ("",)} | {question: (*inside, *outside) for question, (inside, outside) in sides.items()}
         self.sizes = {"": Options(1, 0)} | {q: Options(len(inside), len(out)) for q, (inside, out) in sides.items()}
-        self._part = Slice(survey.id, tuple(places), questions=tuple(self.options) if subject is None else None)
+        self._starts, self._width = {}, 0
+        for question, size in self.sizes.items():
+            self._starts[question], self._width = self._width, self._width + size.size
+        questions = None if asked is None or subject else with_earlier(self._codes, tuple(self.options))
+        self._part = Slice(survey.id, (), questions=questions)
+
+    def of(self, cube: "Cube", question: str) -> "Cube":
+        """A question's part of a cube."""
+        return cube[..., self._starts[question] : self._starts[question] + self.sizes[question].size]
+
+    def counts(self, cells: "Cube", questions: Sequence[str] | None) -> Counts:
+        """The counts of one cell, as `tallies.queries.grouped_counts` gives them; of these questions (None: all)."""
+        numbers = cells.tolist()
+        return {
+            (question, option): number
+            for question, options in self.options.items()
+            if questions is None or question in questions
+            for option, number in zip(options, numbers[self._starts[question] :], strict=False)
+            if number
+        }
 
     def grouped(self, part: Slice, by: Sequence[str]) -> Mapping[Any, Any]:
         """The counts of the subject and the responses ("", ""), as `tallies.queries.grouped_counts`."""
-        counted = continuing_counts(self.codes, part, by)
+        counted = continuing_counts(self._codes, part, by)
         if self._subject is None:
             return counted
         responses = {key: counts.get(("", ""), 0) for key, counts in counted.items()}
         found = self._subject.grouped(part, by, responses)
         return {key: {("", ""): number} | found.get(key, {}) for key, number in responses.items()}
 
-    def cubes(
-        self, first: date | None, last: date | None, axes: Sequence[str], values: Mapping[str, list[Any]] | None = None
-    ) -> tuple[Values, Cubes]:
-        """The values of each axis (those that occur, where `values` has none) and, for each question, the counts by
-        agency, axes and options; the last option are those who skipped the question. Procedure "" is none."""
+    def cube(
+        self,
+        places: Sequence[int],
+        first: date | None,
+        last: date | None,
+        axes: Sequence[str],
+        values: Mapping[str, list[Any]] | None = None,
+    ) -> tuple[Values, "Cube"]:
+        """The values of each axis (those that occur, where `values` has none) and the counts by place, axes and choice.
+        Procedure "" is none."""
         import numpy as np
 
-        part, given = self._between(first, last), dict(values or {})
+        part = replace(self._part, agency_ids=tuple(places), from_on=first, to_on=self._last(last))
         others = [axis for axis in axes if axis != PROCEDURE]
-        rows = self._rows(part, others)
-        found = {axis: sorted({row[i + 1] for row in rows}) for i, axis in enumerate(others)} | given
-        cubes = self._filled(rows, others, found)
+        found, cube = self._filled(part, others, values or {})
         if PROCEDURE in axes:
-            named, at = self._rows(part, axes), axes.index(PROCEDURE) + 1
-            found = {PROCEDURE: sorted({"", *(row[at] for row in named)})} | found
-            apart = self._filled(named, axes, found)
-            for question, cube in apart.items():
-                np.moveaxis(cube, at, 0)[0] = cubes[question] - cube.sum(axis=at)
-            cubes = apart
-        for question, cube in cubes.items():
-            if question:
-                cube[..., -1] = (cubes[""][..., 0] - cube[..., :-1].sum(axis=-1)).clip(min=0)
-        return found, cubes
+            at = axes.index(PROCEDURE) + 1
+            found, apart = self._filled(part, axes, {**(values or {}), **found}, (PROCEDURE, ""))
+            np.moveaxis(apart, at, 0)[0] = cube - apart.sum(axis=at)
+            cube = apart
+        return found, self.with_skipped(cube)
 
-    def _rows(self, part: Slice, axes: Sequence[str]) -> Sequence[Sequence[Any]]:
-        """(agency, values of the axes, question, option, count)."""
+    def with_skipped(self, cube: "Cube") -> "Cube":
+        """The cube, and in it who skipped each question."""
+        for question in self.sizes:
+            if question:
+                chosen = self.of(cube, question)
+                chosen[..., -1] = (cube[..., 0] - chosen[..., :-1].sum(axis=-1)).clip(min=0)
+        return cube
+
+    def _filled(
+        self, part: Slice, axes: Sequence[str], given: Mapping[str, list[Any]], named: tuple[str, Any] | None = None
+    ) -> tuple[Values, "Cube"]:
+        """The counts as an array, and the values of its axes: those given, else those with answers; of the axis `named`
+        also this one, which has none. What has no place there is left out; nobody has skipped yet."""
+        import numpy as np
+
+        packs = self._packs(part, axes)
+        values = {a: given[a] if a in given else sorted({pack[i] for pack in packs}) for i, a in enumerate(axes, 1)}
+        if named and named[0] not in given:
+            values[named[0]] = [named[1], *values[named[0]]]
+        cube = self._array(packs, [part.agency_ids, *values.values()])
+        for i, axis in enumerate(axes, 1):
+            answered: Cube = np.asarray(cube.any(axis=tuple(j for j in range(cube.ndim) if j != i)))
+            answered[:1] |= named is not None and named[0] == axis
+            if axis not in given and not answered.all():
+                values[axis] = [value for value, there in zip(values[axis], answered.tolist(), strict=True) if there]
+                cube = np.compress(answered, cube, axis=i)
+        return values, cube
+
+    def _array(self, packs: Packs, sides: Sequence[Sequence[Any]]) -> "Cube":
+        import numpy as np
+
+        shape = [*map(len, sides), self._width]
+        cube = np.zeros(shape, np.int64)
+        if not (packs and cube.size):
+            return cube
+        columns = list(zip(*packs, strict=True))
+        places = [{value: i for i, value in enumerate(side)} for side in sides]
+        rows = np.array([[place.get(v, -1) for v in column] for place, column in zip(places, columns, strict=False)])
+        row = np.where((rows >= 0).all(axis=0), np.ravel_multi_index(list(rows), shape[:-1], mode="clip"), -1)
+        choices, lengths = self._choices(columns[-2])
+        index = np.repeat(row, lengths)
+        known = (index >= 0) & (choices >= 0)
+        counts = np.fromstring(",".join(columns[-1]), np.int64, sep=",")
+        np.add.at(cube.reshape(-1), index[known] * self._width + choices[known], counts[known])
+        return cube
+
+    def _choices(self, texts: Sequence[str]) -> tuple["Cube", "Cube"]:
+        """The places of all choices of packs, one behind the other (-1: none), and how many each has."""
+        import numpy as np
+
+        places = {
+            f"{question}.{option}": self._starts[question] + i
+            for question, options in self.options.items()
+            if question not in self._codes
+            for i, option in enumerate(options)
+        }
+        for old, new in self._codes.items():
+            start, options = self._starts.get(new, 0), self.options.get(new, ())
+            places |= {f"{old}.{option}": start + i for i, option in enumerate(options)}
+        known = {text: np.array([places.get(choice, -1) for choice in text.split(",")]) for text in set(texts)}
+        found = [known[text] for text in texts]
+        return np.concatenate(found), np.array([len(each) for each in found])
+
+    def _packs(self, part: Slice, axes: Sequence[str]) -> Packs:
         by = (AGENCY, *axes)
         if self._subject is None:
-            return continuing_rows(self.codes, part, by)
+            return count_packs(part, by)
         counted = self.grouped(part, by).items()
-        return [(*key, *choice, count) for key, counts in counted for choice, count in counts.items()]
+        return [(*key, ".".join(choice), str(count)) for key, counts in counted for choice, count in counts.items()]
 
-    def _filled(self, rows: Sequence[Sequence[Any]], axes: Sequence[str], values: Mapping[str, Sequence[Any]]) -> Cubes:
-        """Rows as arrays by question; what has no place there is left out. The last option is still empty."""
-        import numpy as np
-
-        sides = [self._part.agency_ids, *(values[axis] for axis in axes)]
-        offsets, width = {}, 0
-        for question, size in self.sizes.items():
-            offsets[question], width = width, width + size.size
-        choices = {(q, o): offsets[q] + i for q, options in self.options.items() for i, o in enumerate(options)}
-        whole = np.zeros([*map(len, sides), width], np.int64)
-        columns = list(zip(*rows, strict=True))
-        if columns:
-            places = [{value: i for i, value in enumerate(side)} for side in sides]
-            at = [[place.get(v, -1) for v in column] for place, column in zip(places, columns, strict=False)]
-            at.append([choices.get(choice, -1) for choice in zip(columns[-3], columns[-2], strict=True)])
-            index = np.array(at)
-            known = (index >= 0).all(axis=0)
-            np.add.at(whole, tuple(index[:, known]), np.array(columns[-1], np.int64)[known])
-        return {q: whole[..., start : start + self.sizes[q].size] for q, start in offsets.items()}
-
-    def _between(self, first: date | None, last: date | None) -> Slice:
-        ends = [day for day in (last, self._until) if day is not None]
-        return replace(self._part, from_on=first, to_on=min(ends, default=None))
+    def _last(self, last: date | None) -> date | None:
+        return min((day for day in (last, self._until) if day is not None), default=None)
 
 
 def _answers_of(survey: Survey) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -1,8 +1,8 @@
-"""The cubes behind a survey's views, and what each class of views may tell (`statistics.resolution`).
+"""The cube behind the views of a place, and what each class of them may tell (`statistics.resolution`).
 
-The root's cube has the agencies right below it as an axis, and each of those that is asked further into has a cube of
-its own, which tells nothing apart that the one above hides. Months are an axis only where days were asked for; a month
-that is cut through has finer cubes of its own: its two halves, and where it is cut elsewhere its days.
+The survey's own agency has a cube of its own. Those of places below have their agencies as an axis, and tell nothing
+apart that the one above hides. Months are an axis only where days were asked for; a month that is cut through has finer
+cubes of its own: its two halves, and where it is cut elsewhere its days.
 """
 
 from calendar import monthrange
@@ -11,12 +11,11 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from survey_app.agencies.queries import ancestors_by_agency, children_by_agency
-from survey_app.figures.counted import AGENCY, Counted, Cubes
-from survey_app.figures.subjects import Subject
+from survey_app.figures.counted import AGENCY, Counted, Values
+from survey_app.figures.places import Place
 from survey_app.statistics.day_cuts import NO_CUTS, Cuts, cuts
 from survey_app.statistics.resolution import Axes, Opening, openings
-from survey_app.surveys.models import Survey
+from survey_app.tallies.queries import Counts
 from survey_app.tallies.rules import HALF, Slice
 
 if TYPE_CHECKING:
@@ -34,62 +33,35 @@ class Piece(NamedTuple):
     end: int | None
 
 
-class Tree(NamedTuple):
-    """The agencies that views at some of them need: `lines` from each up to the survey's own, `children` of those."""
-
-    lines: Mapping[int, tuple[int, ...]]
-    children: Mapping[int, tuple[int, ...]]
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """The same as something that can be a key."""
-        return tuple(sorted(self.lines.items())), tuple(sorted(self.children.items()))
-
-
-def tree_of(root: int, agency_ids: Sequence[int]) -> Tree:
-    """The tree from the survey's own agency to these; those outside of it are left out."""
-    if set(agency_ids) == {root}:
-        return Tree({root: (root,)}, {})
-    lines = ancestors_by_agency(agency_ids)
-    kept = {each: tuple(line[: line.index(root) + 1]) for each, line in lines.items() if root in line}
-    above = {place for line in kept.values() for place in line[1:]}
-    return Tree(kept, {place: tuple(sorted(below)) for place, below in children_by_agency(above).items()})
-
-
 class Resolution:
-    """What views may tell that fix some of these marks, days (`within`), and agencies at or below those asked for."""
+    """What views of a place may tell that fix some of these marks, and days (`within`)."""
 
     def __init__(
         self,
-        survey: Survey,
+        counted: Counted,
         marks: Sequence[str],
         within: bool,
-        tree: Tree,
+        place: Place,
         minimums: Sequence[int],
         answered: Callable[[date], Sequence[int]],
-        until: date | None = None,
-        subject: Subject | None = None,
-        asked: Sequence[str] | None = None,
+        found: tuple[Values, "Cube"],
+        *,
+        above: "Resolution | None" = None,
         unmarked: "Resolution | None" = None,
     ) -> None:
-        """`minimums` rise, and a later one never tells more; answers after the day `until` do not exist. `answered`
-        gives the days of a month on which anybody answered anywhere in the survey. `subject` is what is counted instead
-        of the answers to the choice questions; `asked` are those of which views are (None: all). `unmarked` is the
-        resolution of the same without marks, where there are any: it also has the answers whose marks are not told
-        yet."""
-        self._marks, self._minimums, self._root = tuple(marks), tuple(minimums), survey.agency_id
-        self._unmarked = unmarked
-        self._lines, self._children = tree
-        self._parent = {below: place for place, found in self._children.items() for below in found}
-        self._places = sorted({self._root, *self._parent, *self._children})
+        """`minimums` rise, and a later one never tells more. `answered` gives the days of a month on which anybody
+        answered anywhere in the survey. `found` is the cube of the place by marks and months. `above` is the resolution
+        of the agency that it is part of, `unmarked` that of the same without marks, where there are any: it also has
+        the answers whose marks are not told yet."""
+        self.counted = counted
+        self._marks, self._minimums, self._place = tuple(marks), tuple(minimums), place
+        self._above, self._unmarked = above, unmarked
         self._axes = (*self._marks, MONTH) if within else self._marks
-        self.counted = Counted(survey, self._places, until, subject, asked)
-        self._questions, self._sizes = self.counted.options, self.counted.sizes
+        self._at = {agency_id: i for i, agency_id in enumerate(place.below)}
         self._answered = answered
         self._known: dict[Any, Any] = {}
-        self._values: dict[str, list[Any]]
-        months = {MONTH: unmarked._values[MONTH]} if unmarked and within else None
-        self._values, self._arrays = self.counted.cubes(None, None, self._axes, months)
+        self.values, cube = found
+        self._cube = cube if within else counted.with_skipped(cube.sum(axis=-2))
 
     @property
     def minimum(self) -> int:
@@ -99,50 +71,67 @@ class Resolution:
     @property
     def questions(self) -> tuple[str, ...]:
         """The codes of the choice questions; "" stands for the responses themselves."""
-        return tuple(self._questions)
+        return tuple(self.counted.options)
 
     def values_of(self, mark: str) -> Sequence[Any]:
         """The values of a mark that occur in the survey; "" (no procedure) is none."""
-        return [value for value in self._values[mark] if value != ""]
+        return [value for value in self.values[mark] if value != ""]
 
     def months_of(self, part: Slice) -> Sequence[date]:
         """The months with answers that the days of a part touch."""
         pieces = self.pieces(part.from_on, part.to_on, None)
-        return self._values.get(MONTH, []) if pieces is None else [piece.month for piece in pieces]
+        return self.values.get(MONTH, []) if pieces is None else [piece.month for piece in pieces]
 
     def pieces(self, from_on: date | None, to_on: date | None, month: date | None) -> Sequence[Piece] | None:
         """The months of a period (of one of its months), those cut through with their days; None where nothing is
         left out."""
         if MONTH not in self._axes:
             return None
-        months = self._values[MONTH]
+        months = self.values[MONTH]
         found = [piece for each in months if (piece := self._piece(each, from_on, to_on))]
         if month is not None:
             return [piece for piece in found if piece.month == month]
         return None if len(found) == len(months) and all(piece.end is None for piece in found) else found
 
+    def counts(
+        self, agency_id: int, days: Sequence[Piece] | None, fixed: Mapping[str, Any], questions: Sequence[str] | None
+    ) -> Counts:
+        """The counts of a view that fixes all marks, of these questions (None: all); `days` are whole months or halves
+        (`by_halves`)."""
+        if any(value not in self.values[mark] for mark, value in fixed.items()):
+            return {}
+        at = (self._row(agency_id), *(self.values[mark].index(fixed[mark]) for mark in self._marks))
+        cells = self._cube[at]
+        if MONTH in self._axes:
+            months = [i for i, month in enumerate(self.values[MONTH]) if days is None or (month, None, None) in days]
+            halves = [(piece.month, int(piece.start != 0)) for piece in days or () if piece.end is not None]
+            cells = cells[months].sum(axis=0) + sum(self._halves(month)[at][half] for month, half in halves)
+        return self.counted.counts(cells, questions)
+
+    def by_halves(self, days: Sequence[Piece] | None) -> bool:
+        """Whether the pieces are whole months or halves."""
+        return all(piece.end is None or self._ends(piece) == {self._half(piece.month)} for piece in days or ())
+
     def options(
         self, question: str, agency_id: int, days: Sequence[Piece] | None, fixed: Mapping[str, Any]
     ) -> frozenset[str] | None:
         """The options of a question that a view may tell; None where its n may not be told either."""
-        if agency_id not in self._lines:
-            return None
-        last = len(self._minimums) - 1
+        options = self.counted.options[question]
         axes = frozenset(fixed) | ({MONTH} if days is not None else frozenset())
-        opening = self._opening(agency_id, question, axes, last)
+        opening = self._opening(agency_id, question, axes, len(self._minimums) - 1)
         if opening is None:
             return None
         # A value that does not occur in the survey has no answers: 0 is told.
-        at = {m: [self._values[m].index(value)] for m, value in fixed.items() if value in self._values[m]}
+        at = {m: [self.values[m].index(value)] for m, value in fixed.items() if value in self.values[m]}
         if len(at) < len(fixed) or not (days is None or days):
-            return frozenset(self._questions[question])
+            return frozenset(options)
         if days is not None:
-            at[MONTH] = [self._values[MONTH].index(piece.month) for piece in days]
+            at[MONTH] = [self.values[MONTH].index(piece.month) for piece in days]
         told = opening.options(at)
         for piece in days or ():
             if told is not None and piece.end is not None:
                 told = self._of_days(agency_id, question, axes, piece, at, told)
-        return None if told is None else frozenset(self._questions[question][index] for index in told)
+        return None if told is None else frozenset(options[index] for index in told)
 
     def _of_days(
         self,
@@ -154,11 +143,10 @@ class Resolution:
         told: frozenset[int],
     ) -> frozenset[int] | None:
         """What is left of the options told where a month is cut through; None where it may not be."""
-        month, active = piece.month, self._answered(piece.month)
-        ends = {piece.start, piece.end} - {0, active[-1]}
-        grain = HALVES if ends == {_half(active)} else DAY
-        found = self._cuts(agency_id, question, axes, len(self._minimums) - 1, month, grain)
-        if not ends <= (found.after if grain == DAY else {_half(active) for _ in found.after}):
+        ends, half = self._ends(piece), self._half(piece.month)
+        grain = HALVES if ends == {half} else DAY
+        found = self._cuts(agency_id, question, axes, len(self._minimums) - 1, piece.month, grain)
+        if not ends <= (found.after if grain == DAY else {half for _ in found.after}):
             return None
         if any(not set(at[axis]) <= values for axis, values in found.values.items() if axis != AGENCY):
             return None
@@ -179,29 +167,40 @@ class Resolution:
             return None
         return Piece(month, None, None) if (start, end) == (0, active[-1]) else Piece(month, start, end)
 
+    def _ends(self, piece: Piece) -> set[int]:
+        """The days after which a piece cuts its month."""
+        return {day for day in (piece.start, piece.end) if day is not None} - {0, self._answered(piece.month)[-1]}
+
+    def _half(self, month: date) -> int:
+        """The last day with answers in the first half of a month; 0 where there is none."""
+        return max((day for day in self._answered(month) if day <= HALF), default=0)
+
+    def _row(self, agency_id: int) -> int:
+        """Where an agency stands in the cube: the place itself first."""
+        return self._at[agency_id] + 1 if self._place.below else 0
+
     def _opening(self, agency_id: int, question: str, axes: Axes, level: int) -> Opening | None:
         """What a class tells at an agency, without the axis of the agency itself."""
-        if agency_id == self._root:
-            return self._family(agency_id, question, level)[axes]
-        place = self._parent[agency_id]
-        found = self._family(place, question, level)[axes | {AGENCY}]
-        return found and found.at(AGENCY, self._children[place].index(agency_id))
+        if not self._place.below:
+            return self._family(question, level)[axes]
+        found = self._family(question, level)[axes | {AGENCY}]
+        return found and found.at(AGENCY, self._at[agency_id])
 
-    def _family(self, place: int, question: str, level: int) -> Mapping[Axes, Opening | None]:
-        """The classes of an agency's own cube, at one of the minimums."""
-        key = (place, question, level)
+    def _family(self, question: str, level: int) -> Mapping[Axes, Opening | None]:
+        """The classes of the place, at one of the minimums."""
+        key = (question, level)
         if key not in self._known:
-            given = dict(self._unmarked._family(place, question, level)) if self._unmarked else {}
-            if place != self._root:
+            given = dict(self._unmarked._family(question, level)) if self._unmarked else {}
+            if self._above:
                 sets = (frozenset(c) for size in range(len(self._axes) + 1) for c in combinations(self._axes, size))
-                given |= {axes: self._opening(place, question, axes, level) for axes in sets}
-            bound = self._family(place, question, level - 1) if level else None
-            responses = self._family(place, "", level) if question else None
-            cube, axes, nameless = self._cube(self._arrays[question], place, self._axes)
+                given |= {axes: self._above._opening(self._place.agency_id, question, axes, level) for axes in sets}
+            bound = self._family(question, level - 1) if level else None
+            responses = self._family("", level) if question else None
+            cube, axes, nameless = self._beside(self._cube, question, self._axes)
             self._known[key] = openings(
                 cube,
                 axes,
-                self._sizes[question],
+                self.counted.sizes[question],
                 self._minimums[level],
                 given=given,
                 bound=bound,
@@ -213,46 +212,46 @@ class Resolution:
 
     def _cuts(self, agency_id: int, question: str, axes: Axes, level: int, month: date, grain: str) -> Cuts:
         """Where a class may cut a month at an agency, and what it may tell then: after its first half, or its days."""
-        if agency_id == self._root:
-            return self._family_cuts(agency_id, question, axes, level, month, grain)
-        place = self._parent[agency_id]
-        found = self._family_cuts(place, question, axes | {AGENCY}, level, month, grain)
-        return found if self._children[place].index(agency_id) in found.values.get(AGENCY, ()) else NO_CUTS
+        if not self._place.below:
+            return self._family_cuts(question, axes, level, month, grain)
+        found = self._family_cuts(question, axes | {AGENCY}, level, month, grain)
+        return found if self._at[agency_id] in found.values.get(AGENCY, ()) else NO_CUTS
 
-    def _family_cuts(self, place: int, question: str, axes: Axes, level: int, month: date, grain: str) -> Cuts:
-        if AGENCY not in axes and place != self._root:
-            return self._cuts(place, question, axes, level, month, grain)
+    def _family_cuts(self, question: str, axes: Axes, level: int, month: date, grain: str) -> Cuts:
+        if self._above and AGENCY not in axes:
+            return self._above._cuts(self._place.agency_id, question, axes, level, month, grain)
         if self._unmarked and not axes.intersection(self._marks):
-            return self._unmarked._family_cuts(place, question, axes, level, month, grain)
-        key = (place, question, axes, level, month, grain)
+            return self._unmarked._family_cuts(question, axes, level, month, grain)
+        key = (question, axes, level, month, grain)
         if key not in self._known:
-            self._known[key] = self._new_cuts(place, question, axes, level, month, grain)
+            self._known[key] = self._new_cuts(question, axes, level, month, grain)
         found: Cuts = self._known[key]
         return found
 
-    def _new_cuts(self, place: int, question: str, axes: Axes, level: int, month: date, grain: str) -> Cuts:
-        opening, index = self._family(place, question, level)[axes], self._values[MONTH].index(month)
+    def _new_cuts(self, question: str, axes: Axes, level: int, month: date, grain: str) -> Cuts:
+        opening, index = self._family(question, level)[axes], self.values[MONTH].index(month)
         if opening is None or opening.empty or index not in opening.values[MONTH]:
             return NO_CUTS
-        wider = [self._family_cuts(place, question, axes - {axis}, level, month, grain) for axis in axes - {MONTH}]
+        wider = [self._family_cuts(question, axes - {axis}, level, month, grain) for axis in axes - {MONTH}]
         if level:
-            wider.append(self._family_cuts(place, question, axes, level - 1, month, grain))
+            wider.append(self._family_cuts(question, axes, level - 1, month, grain))
         if question:
-            responses = self._family_cuts(place, "", axes, level, month, grain)
-            wider.append(Cuts(responses.after, responses.values, frozenset(range(self._sizes[question].size - 1))))
+            responses = self._family_cuts("", axes, level, month, grain)
+            told = frozenset(range(self.counted.sizes[question].size - 1))
+            wider.append(Cuts(responses.after, responses.values, told))
         anchor = None
-        if grain == DAY and (halves := self._family_cuts(place, question, axes, level, month, HALVES)).after:
+        if grain == DAY and (halves := self._family_cuts(question, axes, level, month, HALVES)).after:
             # Days are pieces of the halves that the class tells: no difference between the two is smaller than a piece.
             wider.append(Cuts(frozenset(range(1, len(_days_of(month)) + 1)), halves.values, halves.options))
             anchor = HALF
-        array = (self._days if grain == DAY else self._halves)(month)[question]
-        cube, names, _ = self._cube(array, place, (*self._marks, DAY))
+        cube = self._days(month) if grain == DAY else self._halves(month)
+        cube, names, _ = self._beside(cube, question, (*self._marks, DAY))
         cube = cube.sum(axis=tuple(i for i, axis in enumerate(names) if axis not in axes | {DAY}))
         fixed = [axis for axis in names if axis in axes]
         return cuts(
             _first(cube, len(fixed)),
             fixed,
-            self._sizes[question],
+            self.counted.sizes[question],
             self._minimums[level],
             opening,
             index,
@@ -260,40 +259,39 @@ class Resolution:
             anchor=anchor,
         )
 
-    def _days(self, month: date) -> Cubes:
+    def _days(self, month: date) -> "Cube":
         key = ("days", month)
         if key not in self._known:
             days = _days_of(month)
-            values = {**self._values, DAY: days}
-            self._known[key] = self.counted.cubes(month, days[-1], (*self._marks, DAY), values)[1]
-        found: Cubes = self._known[key]
+            values = {**self.values, DAY: days}
+            self._known[key] = self.counted.cube(self._place.agencies, month, days[-1], (*self._marks, DAY), values)[1]
+        found: Cube = self._known[key]
         return found
 
-    def _halves(self, month: date) -> Cubes:
+    def _halves(self, month: date) -> "Cube":
         """The month up to its 14th, and the rest of it, along the axis of the days."""
         import numpy as np
 
         key = ("halves", month)
         if key not in self._known:
-            first = self.counted.cubes(month, month.replace(day=HALF), self._marks, self._values)[1]
-            index = self._values[MONTH].index(month)
-            whole = {question: np.take(array, index, axis=-2) for question, array in self._arrays.items()}
-            self._known[key] = {q: np.stack([first[q], (whole[q] - first[q]).clip(min=0)], axis=-2) for q in whole}
-        found: Cubes = self._known[key]
+            half, places = month.replace(day=HALF), self._place.agencies
+            first = self.counted.cube(places, month, half, self._marks, self.values)[1]
+            whole = np.take(self._cube, self.values[MONTH].index(month), axis=-2)
+            self._known[key] = np.stack([first, (whole - first).clip(min=0)], axis=-2)
+        found: Cube = self._known[key]
         return found
 
-    def _cube(
-        self, array: "Cube", place: int, axes: Sequence[str]
+    def _beside(
+        self, cube: "Cube", question: str, axes: Sequence[str]
     ) -> tuple["Cube", tuple[str, ...], Mapping[str, frozenset[int]]]:
-        """An agency's cube: by the agencies below it, its own answers beside them, where there are any."""
+        """A question's cube by the agencies below the place, its own answers beside them, where there are any."""
         import numpy as np
 
-        whole = array[self._places.index(place)]
-        if place not in self._children:
-            return whole, tuple(axes), {}
-        below = array[[self._places.index(child) for child in self._children[place]]]
-        own = whole - below.sum(axis=0)
-        return np.concatenate([below, own[None]]), (AGENCY, *axes), {AGENCY: frozenset([len(below)])}
+        cells = self.counted.of(cube, question)
+        if not self._place.below:
+            return cells[0], tuple(axes), {}
+        own = cells[0] - cells[1:].sum(axis=0)
+        return np.concatenate([cells[1:], own[None]]), (AGENCY, *axes), {AGENCY: frozenset([len(cells) - 1])}
 
 
 def _first(cube: "Cube", axis: int) -> "Cube":
@@ -304,8 +302,3 @@ def _first(cube: "Cube", axis: int) -> "Cube":
 
 def _days_of(month: date) -> list[date]:
     return [month.replace(day=day) for day in range(1, monthrange(month.year, month.month)[1] + 1)]
-
-
-def _half(active: Sequence[int]) -> int:
-    """The last of these days in the first half of their month; 0 where there is none."""
-    return max((day for day in active if day <= HALF), default=0)

@@ -7,7 +7,8 @@ figure asks `Told`; the raw counts are there for shares and for sums of what is 
 """
 
 from calendar import monthrange
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -17,10 +18,12 @@ from typing import Any, Literal
 from flask import current_app
 
 from survey_app.clock import local_date, now, time_of
-from survey_app.figures.cubes import Resolution, tree_of
+from survey_app.figures.cubes import Piece
+from survey_app.figures.places import Line, Place, lines_to
 from survey_app.figures.remembered import remembered
+from survey_app.figures.resolutions import Keep, Kind, resolution_of
 from survey_app.figures.subjects import Subject
-from survey_app.questionnaires.queries import continued_questions, version_content
+from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
 from survey_app.tallies import queries as tallies
 from survey_app.tallies.queries import Counts
@@ -117,34 +120,18 @@ def released_groups(
     """
     if "day" in by:
         raise ValueError("days are not told one by one")
-    smallest = minimums(audience)
     part, marks, within = _views(survey, part, by, until)
-    tree = tree_of(survey.agency_id, part.agency_ids)
-    views = (*_asked_of(survey), within, tree.key, smallest, until, part.questions)
-
-    def resolution(fixed: tuple[str, ...] = marks) -> Resolution:
-        def made() -> Resolution:
-            answered, unmarked = partial(days_answered, survey, until), resolution(()) if fixed else None
-            return Resolution(
-                survey, fixed, within, tree, smallest, answered, until, asked=part.questions, unmarked=unmarked
-            )
-
-        return remembered(survey.id, ("resolution", views, fixed), made)
+    answered = partial(days_answered, survey, until)
+    kind = Kind(survey, marks, within, minimums(audience), answered, until, asked=part.questions)
+    lines = lines_to(survey.agency_id, part.agency_ids)
 
     def groups() -> Groups:
-        return _groups(survey, part, by, resolution())
+        views = _Views(kind, lines, partial(remembered, survey.id))
+        return Groups(_Anything(views.told(part, by), survey.version_id))
 
-    found = remembered(survey.id, ("groups", views, marks, part, tuple(by)), groups)
+    places = frozenset(lines.values()), tuple(lines)
+    found = remembered(survey.id, ("groups", kind.key, places, part, tuple(by)), groups)
     return found if until is None else found.within(released_groups(survey, part, by))
-
-
-def _groups(survey: Survey, part: Slice, by: Sequence[str], resolution: Resolution) -> Groups:
-    counted = resolution.counted.grouped(part, by)
-    keys = _keys(part, by, resolution)
-    found = {
-        key: _told(survey, part, dict(zip(by, key, strict=True)), counted.get(key, {}), resolution) for key in keys
-    }
-    return Groups(_Anything(found, survey.version_id))
 
 
 def released_beside(
@@ -159,24 +146,28 @@ def released_beside(
     same classes, and nothing where the responses are hidden. No count under `least` is told either."""
     smallest = tuple(max(least, minimum) for minimum in minimums(audience))
     part, marks, within = _views(survey, part, (), until)
-    tree = tree_of(survey.agency_id, part.agency_ids)
+    kind = Kind(survey, marks, within, smallest, partial(days_answered, survey, until), until, subject)
+    lines = lines_to(survey.agency_id, part.agency_ids)
 
     def told() -> Told:
-        answered = partial(days_answered, survey, until)
-        unmarked = Resolution(survey, (), within, tree, smallest, answered, until, subject) if marks else None
-        resolution = Resolution(survey, marks, within, tree, smallest, answered, until, subject, unmarked=unmarked)
-        return _told(survey, part, {}, resolution.counted.grouped(part, ()).get((), {}), resolution)
+        return _Views(kind, lines, kept_meanwhile()).told(part, ())[()]
 
     # What stands in responses changes before their counts do.
     if tallies.counts_lag(survey_id=survey.id):
         return told()
-    asked = (subject.name, *_asked_of(survey), smallest, until, part)
-    return remembered(survey.id, ("beside", asked, marks, within, tree.key), told)
+    return remembered(survey.id, ("beside", kind.key, frozenset(lines.values()), part), told)
 
 
-def _asked_of(survey: Survey) -> tuple[Hashable, ...]:
-    """What a survey is at and asks, with the questions that go on from earlier ones."""
-    return survey.agency_id, survey.version_id, tuple(sorted(continued_questions(survey.version).items()))
+def kept_meanwhile() -> Keep:
+    """Keeps what is made while something is worked out."""
+    made: dict[Hashable, Any] = {}
+
+    def keep(key: Hashable, make: Callable[[], Any]) -> Any:
+        if key not in made:
+            made[key] = make()
+        return made[key]
+
+    return keep
 
 
 def _views(survey: Survey, part: Slice, by: Sequence[str], until: date | None) -> tuple[Slice, tuple[str, ...], bool]:
@@ -270,24 +261,60 @@ def _restricted(part: Slice, span: tuple[date, date] | None) -> bool:
     return bool(part.from_on and part.from_on > span[0]) or bool(part.to_on and part.to_on < span[1])
 
 
-def _keys(part: Slice, by: Sequence[str], resolution: Resolution) -> list[tuple[Any, ...]]:
-    values: dict[str, Sequence[Any]] = {"agency": part.agency_ids, "month": resolution.months_of(part)}
-    return list(product(*(values[name] if name in values else resolution.values_of(name) for name in by)))
+class _Views:
+    """What views of one kind at some agencies may tell."""
 
+    def __init__(self, kind: Kind, lines: Mapping[int, Line], keep: Keep) -> None:
+        self._kind = kind
+        self._top = resolution_of(kind, (Place(kind.survey.agency_id, ()),), keep)
+        resolutions = {line: resolution_of(kind, line, keep) for line in set(lines.values())}
+        self._of = {agency_id: resolutions[line] for agency_id, line in lines.items()}
 
-def _told(survey: Survey, part: Slice, group: Mapping[str, Any], counts: Counts, resolution: Resolution) -> Told:
-    agencies = (group["agency"],) if "agency" in group else part.agency_ids
-    fixed = {mark: getattr(part, mark, None) for mark in MARKS}
-    fixed = {mark: value for mark, value in fixed.items() if value is not None}
-    fixed |= {mark: value for mark, value in group.items() if mark in MARKS}
-    if any(value not in (None, fixed[mark]) for mark in fixed if (value := getattr(part, mark, None)) is not None):
-        counts = {}
-    days = resolution.pieces(part.from_on, part.to_on, group.get("month"))
-    rows = {}
-    for question in resolution.questions:
-        found = [resolution.options(question, agency_id, days, fixed) for agency_id in agencies]
-        if found and None not in found:
-            rows[question] = frozenset.intersection(*(options for options in found if options is not None))
-    whole = not fixed and days is None and agencies == (survey.agency_id,)
-    told = {question: found for question, found in rows.items() if question}
-    return Told(counts, told, "" in rows, whole, resolution.minimum)
+    def told(self, part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Told]:
+        """Every group that can have answers."""
+        days = self._top.pieces(part.from_on, part.to_on, None)
+        in_cubes = self._kind.subject is None and self._top.by_halves(days) and set(part.agency_ids) <= set(self._of)
+        counted = None if in_cubes else self._top.counted.grouped(part, by)
+        values: dict[str, Sequence[Any]] = {"agency": part.agency_ids, "month": self._top.months_of(part)}
+        keys = product(*(values[name] if name in values else self._top.values_of(name) for name in by))
+        return {
+            key: self._group(part, dict(zip(by, key, strict=True)), None if counted is None else counted.get(key, {}))
+            for key in keys
+        }
+
+    def _group(self, part: Slice, group: Mapping[str, Any], counted: Counts | None) -> Told:
+        """One group; its counts are those of the cubes where they are not given."""
+        agencies = (group["agency"],) if "agency" in group else part.agency_ids
+        asked = {mark: value for mark in MARKS if (value := getattr(part, mark, None)) is not None}
+        fixed = asked | {mark: value for mark, value in group.items() if mark in MARKS}
+        days = self._top.pieces(part.from_on, part.to_on, group.get("month"))
+        rows = {}
+        for question in self._top.questions:
+            if question in ("", *(part.questions or (question,))):
+                found = [self._options(question, agency_id, days, fixed) for agency_id in agencies]
+                if found and None not in found:
+                    rows[question] = frozenset.intersection(*(options for options in found if options is not None))
+        counts: Counts = {}
+        if all(fixed[mark] == value for mark, value in asked.items()):
+            counts = self._counts(agencies, days, fixed, part.questions) if counted is None else counted
+        whole = not fixed and days is None and agencies == (self._kind.survey.agency_id,)
+        told = {question: found for question, found in rows.items() if question}
+        return Told(counts, told, "" in rows, whole, self._kind.minimums[-1])
+
+    def _options(
+        self, question: str, agency_id: int, days: Sequence[Piece] | None, fixed: Mapping[str, Any]
+    ) -> frozenset[str] | None:
+        resolution = self._of.get(agency_id)
+        return None if resolution is None else resolution.options(question, agency_id, days, fixed)
+
+    def _counts(
+        self,
+        agencies: Sequence[int],
+        days: Sequence[Piece] | None,
+        fixed: Mapping[str, Any],
+        questions: Sequence[str] | None,
+    ) -> Counts:
+        found: Counter[tuple[str, str]] = Counter()
+        for agency_id in agencies:
+            found.update(self._of[agency_id].counts(agency_id, days, fixed, questions))
+        return dict(found)

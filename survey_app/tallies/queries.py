@@ -11,6 +11,8 @@ from sqlalchemy import (
     CompoundSelect,
     Date,
     Select,
+    String,
+    Subquery,
     Table,
     and_,
     case,
@@ -48,13 +50,15 @@ HEADER = ("survey_id", "procedure", "starts_on", "version_id", "channel", "verif
 DIMENSIONS = {
     "agency": "agency_id",
     "day": "starts_on",
-    "month": "starts_on",
+    "month": "month",
     "channel": "channel",
     "verified": "verified",
     "flagged": "flagged",
     "procedure": "procedure",
     "version": "version_id",
 }
+# What each row behind a count says.
+COLUMNS = (*dict.fromkeys(DIMENSIONS.values()), "question", "option")
 Counts = dict[tuple[str, str], int]
 At = Callable[[ColumnElement[int]], ColumnElement[bool]]
 
@@ -128,28 +132,31 @@ def grouped_counts(part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Coun
 
 def count_rows(part: Slice, by: Sequence[str]) -> Sequence[Sequence[Any]]:
     """The same as rows (*key, question, option, count), each key and choice once, none with 0."""
-    apart = part.procedure is not None or "procedure" in by
-    spans = (Span("day", part.from_on, part.to_on),) if "day" in by else _spans(part, by, apart)
-    if not spans or not part.agency_ids:
+    sources = _sources(part, by)
+    if not sources:
         return []
-    marked = _is_marked(part, by)
-    sources = [(_response_rows if apart and span.grain == "day" else _tally_rows)(part, span, apart) for span in spans]
-    rows = union_all(*sources).subquery()
-    dialect = DIALECTS[db.session.connection().dialect.name]
-    keys = [(dialect.month(rows.c.starts_on) if name == "month" else rows.c[DIMENSIONS[name]]) for name in by]
-    labelled = (
-        select(
-            *(key.label(f"key_{index}") for index, key in enumerate(keys)), rows.c.question, rows.c.option, rows.c.count
-        )
-        # Without a channel stands what is counted but not told apart yet.
-        .where(rows.c.channel != "" if marked else true())
-        .subquery()
-    )
-    group = [column for column in labelled.c if column.name != "count"]
+    choices = [(*_keys(each, by), each.c.question, each.c.option) for each in sources]
+    rows = union_all(*(select(*of, each.c.count) for of, each in zip(choices, sources, strict=True))).subquery()
+    group = [column for column in rows.c if column.name != "count"]
     # PostgreSQL adds whole numbers up to a decimal one, which is slow to read.
-    total = cast(func.sum(labelled.c.count), BigInteger)
+    total = cast(func.sum(rows.c.count), BigInteger)
     statement = select(*group, total).group_by(*group).having(total != 0)
     return db.session.connection().execute(statement).all()
+
+
+def count_packs(part: Slice, by: Sequence[str]) -> Sequence[Sequence[Any]]:
+    """The same in few rows (*key, choices, counts): "question.option,question.option" and "12,3", in one order.
+
+    A key may come in several rows, and a choice more than once: their counts add up, to 0 too.
+    """
+    found: list[Sequence[Any]] = []
+    for source in _sources(part, by):
+        keys = _keys(source, by)
+        choices = func.aggregate_strings(source.c.question + "." + source.c.option, ",")
+        counts = func.aggregate_strings(cast(source.c.count, String), ",")
+        statement = select(*keys, choices, counts).group_by(*keys)
+        found += db.session.connection().execute(statement).all()
+    return found
 
 
 def first_and_last_day(*, agency_id: int, survey_id: int) -> tuple[date, date] | None:
@@ -276,6 +283,22 @@ def present_responses(dialect: Dialect, at: At) -> CompoundSelect[Any]:
     return union_all(released, held_by_corrections)
 
 
+def _sources(part: Slice, by: Sequence[str]) -> list[Subquery]:
+    """The rows behind the counts of a slice, a statement a span; with the first day of the `month`."""
+    apart = part.procedure is not None or "procedure" in by
+    spans = (Span("day", part.from_on, part.to_on),) if "day" in by else _spans(part, by, apart)
+    rows_of = [_response_rows if apart and span.grain == "day" else _tally_rows for span in spans if part.agency_ids]
+    rows = [rows(part, span, apart) for rows, span in zip(rows_of, spans, strict=False)]
+    # Without a channel stands what is counted but not told apart yet.
+    told = (each.where(each.selected_columns.channel != "") if _is_marked(part, by) else each for each in rows)
+    return [each.subquery() for each in told]
+
+
+def _keys(source: Subquery, by: Sequence[str]) -> list[ColumnElement[Any]]:
+    """The columns that `by` names, labelled."""
+    return [source.c[DIMENSIONS[name]].label(f"key_{index}") for index, name in enumerate(by)]
+
+
 def _is_marked(part: Slice, by: Sequence[str]) -> bool:
     """Whether a channel or a mark is asked about."""
     filtered = (part.channel, part.verified, part.flagged) != (None, None, None)
@@ -292,9 +315,9 @@ def _spans(part: Slice, by: Sequence[str], apart: bool) -> tuple[Span, ...]:
 
 def _tally_rows(part: Slice, span: Span, apart: bool) -> Select[Any]:
     """The tally rows of a span, by range of the primary key; `apart` the rows of single procedures."""
-    columns = (*DIMENSIONS.values(), "question", "option")
     counted = (TALLY.c.count if span.sign > 0 else -TALLY.c.count).label("count")
-    rows = select(*(TALLY.c[name] for name in dict.fromkeys(columns)), counted).where(
+    available = {**TALLY.c, "month": _month(TALLY.c.starts_on, span)}
+    rows = select(*(available[name].label(name) for name in COLUMNS), counted).where(
         TALLY.c.agency_id.in_(part.agency_ids),
         TALLY.c.survey_id == part.survey_id,
         TALLY.c.grain == span.grain,
@@ -303,6 +326,11 @@ def _tally_rows(part: Slice, span: Span, apart: bool) -> Select[Any]:
     if part.questions is not None:
         rows = rows.where(TALLY.c.question.in_(part.questions))
     return _within(rows, TALLY.c, part, span)
+
+
+def _month(day: ColumnElement[date], span: Span) -> ColumnElement[date]:
+    """The first day of the month; what is longer than a day starts there, and stands in the order of the key."""
+    return DIALECTS[db.session.connection().dialect.name].month(day) if span.grain == "day" else day
 
 
 def _response_rows(part: Slice, span: Span, _apart: bool) -> Select[Any]:
@@ -314,13 +342,13 @@ def _response_rows(part: Slice, span: Span, _apart: bool) -> Select[Any]:
     available: dict[str, ColumnElement[Any]] = {
         **present.c,
         "agency_id": CLOSURE.c.ancestor_id,
+        "month": _month(present.c.starts_on, span),
         "question": each.c.key,
         "option": each.c.value,
     }
-    names = (*dict.fromkeys(DIMENSIONS.values()), "question", "option")
     above = and_(CLOSURE.c.descendant_id == present.c.agency_id, CLOSURE.c.ancestor_id.in_(part.agency_ids))
     rows = (
-        select(*(available[name].label(name) for name in names), literal(span.sign).label("count"))
+        select(*(available[name].label(name) for name in COLUMNS), literal(span.sign).label("count"))
         .select_from(present.join(CLOSURE, above).join(each, true()))
         .where(
             present.c.survey_id == part.survey_id,

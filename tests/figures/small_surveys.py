@@ -17,7 +17,6 @@ from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import subtree_ids
 from survey_app.db import db, transaction
 from survey_app.figures import released
-from survey_app.figures.cubes import Resolution
 from survey_app.figures.released import Audience, Told, released_beside, released_counts, released_groups
 from survey_app.figures.subjects import (
     NO,
@@ -203,15 +202,8 @@ def told_by_views(small: SmallSurvey, *, most: int) -> Collected:
 @contextmanager
 def resolutions_kept() -> Iterator[None]:
     """Inside, what a class tells of counts that do not change is worked out once: quicker, and the same."""
-    kept: dict[Any, Resolution] = {}
-
-    def resolution(survey: Any, marks: Any, within: bool, tree: Any, least: Any, *rest: Any, **more: Any) -> Resolution:
-        key = (survey.id, marks, within, tree.key, least, *map(id, rest[1:]))
-        if key not in kept:
-            kept[key] = Resolution(survey, marks, within, tree, least, *rest, **more)
-        return kept[key]
-
-    with patch.object(released, "Resolution", resolution):
+    keep = released.kept_meanwhile()
+    with patch.object(released, "kept_meanwhile", lambda: keep):
         yield
 
 
