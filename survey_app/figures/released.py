@@ -265,49 +265,30 @@ class _Views:
     """What views of one kind at some agencies may tell."""
 
     def __init__(self, kind: Kind, lines: Mapping[int, Line], keep: Keep) -> None:
-        self._kind = kind
-        self._top = resolution_of(kind, (Place(kind.survey.agency_id, ()),), keep)
+        self.kind = kind
+        self.top = resolution_of(kind, (Place(kind.survey.agency_id, ()),), keep)
         resolutions = {line: resolution_of(kind, line, keep) for line in set(lines.values())}
         self._of = {agency_id: resolutions[line] for agency_id, line in lines.items()}
 
     def told(self, part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Told]:
         """Every group that can have answers."""
-        days = self._top.pieces(part.from_on, part.to_on, None)
-        in_cubes = self._kind.subject is None and self._top.by_halves(days) and set(part.agency_ids) <= set(self._of)
-        counted = None if in_cubes else self._top.counted.grouped(part, by)
-        values: dict[str, Sequence[Any]] = {"agency": part.agency_ids, "month": self._top.months_of(part)}
-        keys = product(*(values[name] if name in values else self._top.values_of(name) for name in by))
+        days = self.top.pieces(part.from_on, part.to_on, None)
+        in_cubes = self.kind.subject is None and self.top.by_halves(days) and set(part.agency_ids) <= set(self._of)
+        counted = None if in_cubes else self.top.counted.grouped(part, by)
+        values: dict[str, Sequence[Any]] = {"agency": part.agency_ids, "month": self.top.months_of(part)}
+        keys = product(*(values[name] if name in values else self.top.values_of(name) for name in by))
         return {
-            key: self._group(part, dict(zip(by, key, strict=True)), None if counted is None else counted.get(key, {}))
+            key: _told(self, part, dict(zip(by, key, strict=True)), None if counted is None else counted.get(key, {}))
             for key in keys
         }
 
-    def _group(self, part: Slice, group: Mapping[str, Any], counted: Counts | None) -> Told:
-        """One group; its counts are those of the cubes where they are not given."""
-        agencies = (group["agency"],) if "agency" in group else part.agency_ids
-        asked = {mark: value for mark in MARKS if (value := getattr(part, mark, None)) is not None}
-        fixed = asked | {mark: value for mark, value in group.items() if mark in MARKS}
-        days = self._top.pieces(part.from_on, part.to_on, group.get("month"))
-        rows = {}
-        for question in self._top.questions:
-            if question in ("", *(part.questions or (question,))):
-                found = [self._options(question, agency_id, days, fixed) for agency_id in agencies]
-                if found and None not in found:
-                    rows[question] = frozenset.intersection(*(options for options in found if options is not None))
-        counts: Counts = {}
-        if all(fixed[mark] == value for mark, value in asked.items()):
-            counts = self._counts(agencies, days, fixed, part.questions) if counted is None else counted
-        whole = not fixed and days is None and agencies == (self._kind.survey.agency_id,)
-        told = {question: found for question, found in rows.items() if question}
-        return Told(counts, told, "" in rows, whole, self._kind.minimums[-1])
-
-    def _options(
+    def options(
         self, question: str, agency_id: int, days: Sequence[Piece] | None, fixed: Mapping[str, Any]
     ) -> frozenset[str] | None:
         resolution = self._of.get(agency_id)
         return None if resolution is None else resolution.options(question, agency_id, days, fixed)
 
-    def _counts(
+    def counts(
         self,
         agencies: Sequence[int],
         days: Sequence[Piece] | None,
@@ -318,3 +299,23 @@ class _Views:
         for agency_id in agencies:
             found.update(self._of[agency_id].counts(agency_id, days, fixed, questions))
         return dict(found)
+
+
+def _told(views: _Views, part: Slice, group: Mapping[str, Any], counted: Counts | None) -> Told:
+    """One group; its counts are those of the cubes where they are not given."""
+    agencies = (group["agency"],) if "agency" in group else part.agency_ids
+    asked = {mark: value for mark in MARKS if (value := getattr(part, mark, None)) is not None}
+    fixed = asked | {mark: value for mark, value in group.items() if mark in MARKS}
+    days = views.top.pieces(part.from_on, part.to_on, group.get("month"))
+    rows = {}
+    for question in views.top.questions:
+        if question in ("", *(part.questions or (question,))):
+            found = [views.options(question, agency_id, days, fixed) for agency_id in agencies]
+            if found and None not in found:
+                rows[question] = frozenset.intersection(*(options for options in found if options is not None))
+    counts: Counts = {}
+    if all(fixed[mark] == value for mark, value in asked.items()):
+        counts = views.counts(agencies, days, fixed, part.questions) if counted is None else counted
+    whole = not fixed and days is None and agencies == (views.kind.survey.agency_id,)
+    told = {question: options for question, options in rows.items() if question}
+    return Told(counts, told, "" in rows, whole, views.kind.minimums[-1])
