@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey_app.figures.charts import NEUTRAL, Axis, Bar, ScaleGroup, StackedBars, Tick, stretches
-from survey_app.figures.plotly_charts.frame import Drawing, axis, layout, narrow_axis, row_label, row_note
+from survey_app.figures.plotly_charts.frame import Drawing, axis, layout, narrow_axis, row_label, row_note, row_pixels
 from survey_app.i18n import format_number
 
 GROUP_GAP = 0.3
@@ -21,6 +21,8 @@ QUARTER = 0.25
 PATTERNS = {0: "x", 1: "/", 2: "\\"}
 PATTERN = {"fillmode": "overlay", "fgopacity": 0.3, "size": 8, "solidity": 0.14}
 BAR_PIXELS, LEAST_PIXELS, FRAME_PIXELS = 58, 200, 50
+# Many bars stand closer, so that two years of months are read at a glance and fit on a sheet of paper.
+MANY, MANY_PIXELS = 12, 44
 HIDDEN = 0
 
 Place = tuple[float, ScaleGroup, Bar]
@@ -44,7 +46,9 @@ def draw(chart: StackedBars) -> Drawing:
     marks = [mark for y, group, bar in places for mark in _marks(y, group, bar)]
     drawn = sorted({mark.level for mark in marks})
     traces = [_trace(level, [mark for mark in marks if mark.level == level]) for level in drawn]
-    height = max(LEAST_PIXELS, FRAME_PIXELS + BAR_PIXELS * len(places))
+    labels = [row_label(bar.label, bar.n) for _y, _group, bar in places]
+    pixels = BAR_PIXELS if len(places) <= MANY else row_pixels(labels, MANY_PIXELS)
+    height = max(LEAST_PIXELS, FRAME_PIXELS + pixels * len(places))
     return Drawing(traces, _layout(places, _share_axis(marks), height), height)
 
 

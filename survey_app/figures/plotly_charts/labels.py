@@ -6,6 +6,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from survey_app.figures.charts import Axis, FunnelPoint
+from survey_app.figures.plotly_charts.frame import capital
 
 FONT_PIXELS = 12
 # A little over what the font's letters take on the whole.
@@ -90,7 +91,7 @@ def _annotation(point: FunnelPoint, place: dict[str, Any]) -> dict[str, Any]:
     return {
         "x": point.n,
         "y": point.value,
-        "text": escape(point.label),
+        "text": escape(capital(point.label)),
         "showarrow": False,
         "font": font,
         "bgcolor": "var(--surface)",

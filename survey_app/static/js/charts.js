@@ -5,8 +5,8 @@
   const TOKEN = /^var\((--[a-z0-9-]+)\)$/;
   const PAPER_WIDTH = 660;
   // A page holds so much beside a heading; a chart much taller than that is parted instead.
-  const PAPER_HEIGHT = 760;
-  const SMALLEST_ZOOM = 0.65;
+  const PAPER_HEIGHT = 820;
+  const SMALLEST_ZOOM = 0.55;
   const NARROW = 480;
   const root = document.documentElement;
   const language = root.lang;
