@@ -240,11 +240,19 @@ def _page_context() -> dict[str, Any]:
 
 def _nav() -> list[NavLine]:
     """(label, address, whether this page belongs to it) of the pages that the reader may open."""
-    return [
-        (item.label, url_for(item.endpoint), item.endpoint.split(".")[0] == request.blueprint)
-        for item in current_app.extensions["nav"]
-        if may(item.permission)
-    ]
+    items: list[NavItem] = [item for item in current_app.extensions["nav"] if may(item.permission)]
+    addresses = [url_for(item.endpoint) for item in items]
+    here = _belongs_to(addresses) or next(
+        (url for item, url in zip(items, addresses, strict=True) if item.endpoint.split(".")[0] == request.blueprint),
+        None,
+    )
+    return [(item.label, address, address == here) for item, address in zip(items, addresses, strict=True)]
+
+
+def _belongs_to(addresses: Sequence[str]) -> str | None:
+    """The longest address that this page's lies below: readers go by where they came from, not by who made a page."""
+    here = request.script_root + request.path
+    return max((each for each in addresses if f"{here}/".startswith(f"{each.rstrip('/')}/")), key=len, default=None)
 
 
 def split_nav(lines: Sequence[NavLine]) -> tuple[list[NavLine], list[NavLine]]:

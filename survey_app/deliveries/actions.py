@@ -17,13 +17,13 @@ from survey_app import audit
 from survey_app.access import Scope
 from survey_app.agencies.models import Agency
 from survey_app.agencies.queries import name_on
-from survey_app.clock import local_date, now
+from survey_app.clock import now
 from survey_app.db import db, transaction
 from survey_app.deliveries import mail
 from survey_app.deliveries.claim import claimed
 from survey_app.deliveries.models import Delivery, Schedule
-from survey_app.deliveries.queries import due_ids, running_schedules
-from survey_app.deliveries.rules import FREQUENCIES, MOST_RECIPIENTS, last_period, next_try, recipients
+from survey_app.deliveries.queries import due_ids, running_schedules, unqueued_period
+from survey_app.deliveries.rules import FREQUENCIES, MOST_RECIPIENTS, next_try, recipients
 from survey_app.errors import DomainError, Invalid, Problem
 from survey_app.figures.wording import period_text
 from survey_app.i18n import in_language
@@ -109,12 +109,7 @@ def deliver_due(moment: datetime | None = None) -> int:
 
 def _queue_periods(moment: datetime) -> None:
     for schedule in running_schedules():
-        survey = schedule.survey
-        period = last_period(
-            schedule.frequency, local_date(moment), opens_on=survey.opens_on, closes_on=survey.closes_on
-        )
-        known = {delivery.period_to for delivery in schedule.deliveries}
-        if period is not None and period.to_on not in known:
+        if period := unqueued_period(schedule, moment):
             delivery = Delivery(period_from=period.from_on, period_to=period.to_on, try_at=moment)
             schedule.deliveries.append(delivery)
     db.session.flush()

@@ -7,9 +7,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from survey_app.access import Scope
 from survey_app.agencies.queries import covers
+from survey_app.clock import local_date
 from survey_app.db import db
 from survey_app.deliveries.models import Delivery, Export, Schedule
-from survey_app.deliveries.rules import KEPT, PATIENCE, STALE
+from survey_app.deliveries.rules import KEPT, PATIENCE, STALE, Period, last_period
 from survey_app.errors import NotFound
 
 
@@ -33,6 +34,13 @@ def require_schedule_in(schedule_id: int, scope: Scope) -> Schedule:
 def running_schedules() -> list[Schedule]:
     """The schedules that were not stopped."""
     return list(db.session.scalars(select(Schedule).where(Schedule.stopped_at.is_(None)).order_by(Schedule.id)))
+
+
+def unqueued_period(schedule: Schedule, now: datetime) -> Period | None:
+    """The last whole period of a running schedule where no delivery has it yet; None where one has or there is none."""
+    days = {"opens_on": schedule.survey.opens_on, "closes_on": schedule.survey.closes_on}
+    period = None if schedule.stopped_at else last_period(schedule.frequency, local_date(now), **days)
+    return period if period and period.to_on not in {each.period_to for each in schedule.deliveries} else None
 
 
 def due_ids(now: datetime) -> list[int]:
@@ -70,8 +78,11 @@ def exports_stand_still(now: datetime) -> bool:
 
 
 def deliveries_stand_still(now: datetime) -> bool:
-    """The same of deliveries, whose jobs look once a minute."""
-    waiting = select(Delivery.id).where(Delivery.state == "waiting", Delivery.try_at <= now - 10 * PATIENCE)
+    """The same of deliveries, whose jobs look once a minute; also where a schedule's period should have been queued."""
+    latest = now - 10 * PATIENCE
+    if any(each.created_at <= latest and unqueued_period(each, latest) for each in running_schedules()):
+        return True
+    waiting = select(Delivery.id).where(Delivery.state == "waiting", Delivery.try_at <= latest)
     sent = select(Delivery.id).where(Delivery.state == "sending", Delivery.try_at > now)
     return bool(db.session.scalar(select(and_(waiting.exists(), ~sent.exists()))))
 

@@ -22,6 +22,7 @@ from survey_app.deliveries.queries import (
     require_export,
     require_schedule_in,
     schedules_in,
+    unqueued_period,
 )
 from survey_app.errors import DomainError, Invalid, NotFound, Problem
 from survey_app.figures.filters import KEYS
@@ -258,6 +259,7 @@ def _page(form: ScheduleForm) -> str:
         form=form,
         schedules=schedules,
         given_up=[(each, delivery) for each in schedules for delivery in each.deliveries if delivery.state == "failed"],
+        upcoming={each.id: period for each in schedules if (period := unqueued_period(each, now()))},
         frequencies=FREQUENCY_NAMES,
         reports=REPORTS,
         languages=NAMES,

@@ -53,7 +53,8 @@ class FormRow:
 
 
 def form_rows(delivered: Sequence[Delivered], *, reporter: str) -> tuple[FormRow, ...]:
-    """The rows: the fields alone where all is the reporter's own, else every agency under its tier; the total last."""
+    """The rows: the fields alone where all is the reporter's own, else every agency under its tier; the total last.
+    What was delivered without fields is the reporter's row, numbered as a group of its own."""
     if not delivered:
         return ()
     if {each.agency for each in delivered} == {reporter}:
@@ -93,6 +94,8 @@ def _own(delivered: Sequence[Delivered]) -> Iterator[FormRow]:
     fields = _fields(delivered)
     for position, each in enumerate(fields, 1):
         yield FormRow("field", str(position), each.field, each.counts)
+    if not fields:
+        yield _whole("agency", roman(1), delivered[0].agency, delivered)
     yield _whole("total", "", _("Total"), delivered)
 
 

@@ -76,8 +76,9 @@ class Kind:
 
     @property
     def is_long(self) -> bool:
-        """Whether it can take over a second to make: what reads every agency can (docs/reports.md, Cost)."""
-        return not BY_AGENCY.isdisjoint(self.panels)
+        """Whether it can take over a second to make: what reads every agency can, of panels or of case figures
+        (docs/reports.md, Cost)."""
+        return self.any_agency or not BY_AGENCY.isdisjoint(self.panels)
 
 
 def build_report(

@@ -290,9 +290,17 @@ def test_a_person_who_asks_for_a_long_file_gets_the_page_that_has_it_made(leader
     assert f'name="stored" value="{stored.id}"' in held
     assert "report-page" not in held
     assert "report-page" in page(leader, f"/reports/stored/{stored.id}?preview=1")
+    # So are those that read the case figures of every agency.
+    assert 'name="name" value="quarter"' in page(leader, "/reports/quarter/whole.pptx?agency=top")
+    assert 'name="agency" value="top"' in page(leader, "/reports/form-06a/whole.pptx?agency=top")
     # Short ones and programs are answered at once.
     assert "<html" not in page(leader, "/reports/overview/whole.txt")
     assert leader.get("/reports/province/whole.txt", headers={"Accept": "*/*"}).mimetype == "text/plain"
+
+
+def test_its_page_belongs_to_reports(leader: FlaskClient) -> None:
+    lit = re.findall(r'<a href="([^"]+)" aria-current="page">', leader.get(ordered(leader)).text)
+    assert lit == ["/reports"]
 
 
 def test_a_queue_that_nobody_works_on_says_so(leader: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """The page about schedules, within its scope."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -8,8 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from survey_app.db import db
+from survey_app.clock import now
+from survey_app.db import db, transaction
+from survey_app.deliveries.actions import deliver_due
 from survey_app.deliveries.models import Schedule
+from survey_app.deliveries.queries import deliveries_stand_still, unqueued_period
+from survey_app.deliveries.rules import PATIENCE
 from tests.factories import make_agency, make_survey, make_user, sign_in
 
 Db = scoped_session[Session]
@@ -63,3 +68,23 @@ def test_nobody_touches_the_schedules_of_others(app: Flask, leader: FlaskClient)
     assert "a@example.vn" not in stranger.get(BASE).text
     assert posted(stranger, f"{BASE}/{schedule.id}/stop").status_code == 404
     assert posted(stranger, f"{BASE}/{schedule.id}/again").status_code == 404
+
+
+def test_a_schedule_says_what_comes_next(leader: FlaskClient) -> None:
+    posted(leader, **FORM)
+    schedule = db.session.scalars(select(Schedule)).one()
+    period = unqueued_period(schedule, now())
+    assert period is not None
+    assert f"{period.to_on:%d/%m/%Y}" in leader.get(BASE).text
+    assert "flask jobs work" not in leader.get(BASE).text
+
+
+def test_periods_that_nobody_queues_stand_still(leader: FlaskClient) -> None:
+    posted(leader, **FORM)
+    made, noon = datetime(2026, 11, 19, 5, tzinfo=UTC), datetime(2026, 11, 20, 5, tzinfo=UTC)
+    with transaction():
+        db.session.scalars(select(Schedule)).one().created_at = made
+    assert not deliveries_stand_still(made + PATIENCE)
+    assert deliveries_stand_still(noon)
+    deliver_due(noon)
+    assert not deliveries_stand_still(noon)

@@ -98,6 +98,22 @@ def test_rows_stand_by_tier_agency_and_field_with_sums(province: Agency, write: 
     assert [row[1] for row in named(write(agency=home))] == ["Báo chí", "Đất đai", "Tổng cộng (cộng các lĩnh vực)"]
 
 
+def test_what_was_delivered_without_fields_is_a_row_and_reads_back_once(
+    province: Agency, write: Write, tmp_path: Path
+) -> None:
+    make_case_figures(province, *PERIOD, **LAND)
+    report = write()
+    assert named(report) == [("I", "Tỉnh Mẫu", False, 60), ("", "Tổng cộng", True, 60)]
+    (path := tmp_path / "06a.xlsx").write_bytes(WRITERS["xlsx"].write(report))
+    with transaction():
+        db.session.execute(delete(CaseFiguresEdition))
+        db.session.execute(delete(CaseFigures))
+    with transaction():
+        assert import_figures(path).stored == 1
+    (figures,) = db.session.scalars(select(CaseFigures))
+    assert (figures.agency_id, figures.field, figures.received_total) == (province.id, "", 60)
+
+
 def test_a_missing_count_is_missing_in_every_sum_above_it_and_never_zero(province: Agency, write: Write) -> None:
     home = make_agency("so-nv", name="Sở Nội vụ", parent=province)
     ward = make_agency("phuong", name="Phường Mẫu", parent=province, tier="commune")
@@ -241,6 +257,7 @@ def test_a_draft_of_it_is_shown_as_the_form(province: Agency, survey: Survey, cl
     form["csrf_token"] = token(client, "/reports")
     made = client.post("/reports", data=form | {"from_on": PERIOD[0], "to_on": PERIOD[1]}, follow_redirects=True)
     assert made.status_code == 200
+    made = client.get(f"{made.request.path}?preview=1")
     assert '<th scope="colgroup" colspan="4">Tiếp nhận</th>' in made.text
     assert "Người lập biểu" in made.text
     assert ">PNG<" not in made.text
