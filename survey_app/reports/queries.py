@@ -67,9 +67,9 @@ def left_out(*, survey_id: int, agency_id: int, from_on: date | None, to_on: dat
         .order_by(Response.state, Response.state_reason)
     )
     if from_on:
-        query = query.where(Response.answered_on >= from_on)
+        query = query.where(Response.counted_on >= from_on)
     if to_on:
-        query = query.where(Response.answered_on <= to_on)
+        query = query.where(Response.counted_on <= to_on)
     return [(state, reason, int(count)) for state, reason, count in db.session.execute(query)]
 
 

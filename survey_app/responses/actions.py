@@ -40,11 +40,11 @@ INSERT_MANY = {name: insert.returning(RESPONSE.c.agency_id, RESPONSE.c.id) for n
 INSERT_TEXT = TEXT.insert()
 INSERT_QUEUE_ITEM = QUEUE.insert()
 # Locks a row that is there: the fold cannot take it before the change is committed. What is taken out of the figures
-# waits for nobody, and nobody's batch is full because of it.
+# waits for nobody, and fills nobody's unit; what is counted already is corrected at once.
 INSERT_OR_LOCK_QUEUE_ITEM = {
     name: insert(QUEUE).on_conflict_do_update(
         index_elements=[QUEUE.c.agency_id, QUEUE.c.response_id],
-        set_={"held": and_(QUEUE.c.held, not_(bindparam("taken_out")))},
+        set_={"held": and_(QUEUE.c.held, QUEUE.c.counted == {}, not_(bindparam("taken_out")))},
     )
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
@@ -75,7 +75,7 @@ def record_response(submission: Submission) -> Recorded:
     evidence = evidence_for(submission, now(), verified=ticket is not None)
     row = _response_row(submission, evidence)
     if ticket is not None:
-        row["procedure_code"] = row["procedure_code"] or ticket["procedure_code"]
+        row |= _about(submission, submission.procedure_code or ticket["procedure_code"])
     inserted = connection.execute(INSERT_ONE[connection.dialect.name], row)
     if inserted.rowcount == 0:
         if ticket is not None:
@@ -87,7 +87,7 @@ def record_response(submission: Submission) -> Recorded:
         INSERT_QUEUE_ITEM, {**key, "survey_id": submission.survey.id, "held": submission.live, "counted": {}}
     )
     if texts:
-        known = {**key, "survey_id": row["survey_id"], "answered_on": row["answered_on"]}
+        known = {**key, "survey_id": row["survey_id"], "counted_on": row["counted_on"]}
         connection.execute(INSERT_TEXT, [{**known, "question": where, "text": text} for where, text in texts.items()])
     return _recorded(submission, submission.body_hash, created=True)
 
@@ -147,6 +147,7 @@ def erase_response(survey: Survey, response_id: UUID, actor: str, *, agency_id: 
         _queue_correction(response)
     response.answers, response.reasons, response.flags, response.flagged = {}, {}, [], False
     response.answered_at = response.started_at = response.procedure_code = response.device_id = None
+    response.named_on = response.moved_from = None
     response.state, response.state_reason, response.sha256 = "erased", "", ""
     db.session.execute(
         delete(ResponseText).where(
@@ -196,9 +197,10 @@ def _response_row(submission: Submission, evidence: Evidence) -> dict[str, Any]:
         "version_id": submission.survey.version_id,
         "channel": submission.channel,
         "language": submission.language,
-        "procedure_code": submission.procedure_code,
+        **_about(submission, submission.procedure_code),
         "device_id": submission.device_id,
-        "answered_on": submission.answered_on,
+        "counted_on": submission.answered_on,
+        "moved_from": None,
         "answered_at": submission.answered_at,
         "started_at": submission.started_at,
         "received_at": evidence.received_at,
@@ -213,6 +215,11 @@ def _response_row(submission: Submission, evidence: Evidence) -> dict[str, Any]:
         "state_reason": "",
         "sha256": submission.body_hash,
     }
+
+
+def _about(submission: Submission, procedure_code: str | None) -> dict[str, Any]:
+    """The procedure, and the day on which the response is counted by it."""
+    return {"procedure_code": procedure_code, "named_on": submission.answered_on if procedure_code else None}
 
 
 def _flag_burst(submission: Submission, evidence: Evidence) -> None:
@@ -283,7 +290,7 @@ def _insert_batch(survey: Survey, batch: Sequence[Line], channel: str) -> set[tu
             continue
         key = {"agency_id": line.agency_id, "response_id": UUID(line.id)}
         items.append({**key, "survey_id": survey.id, "held": False, "counted": {}})
-        key |= {"survey_id": survey.id, "answered_on": date.fromisoformat(line.content["answered_on"])}
+        key |= {"survey_id": survey.id, "counted_on": date.fromisoformat(line.content["answered_on"])}
         texts += [{**key, "question": name, "text": text} for name, text in line.content.get("texts", {}).items()]
     if items:
         connection.execute(INSERT_QUEUE_ITEM, items)
@@ -363,11 +370,12 @@ def _queue_correction(response: Response, *, taken_out: bool = True) -> None:
     counted = rules.counted_form(
         survey_id=response.survey_id,
         version_id=response.version_id,
-        day=response.answered_on,
+        day=response.counted_on,
         channel=response.channel,
         verified=response.verified,
         flagged=response.flagged,
         procedure=response.procedure_code or "",
+        named_on=response.named_on,
         answers=response.answers,
     )
     row = {

@@ -2,7 +2,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, Uuid, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.db import BY_AGENCY, Base, Json, UtcDateTime
@@ -18,8 +30,10 @@ def _where(condition: str) -> dict[str, Any]:
 class Response(Base):
     """One citizen's answers: `answers` is {question code: option code}. The key is the agency and the client's id.
 
-    `answered_on` is the local day; `answered_at` is None where only the day is known. `device_id` is the kiosk that
-    sent it, None elsewhere. An erased response keeps its row (so that its id stays taken) but none of its answers.
+    `answered_on` is the local day; `answered_at` is None where only the day is known. Figures count the response on
+    `counted_on`, by procedure on `named_on` (None: it names none): the fold may move them (`tallies.release`), and
+    `moved_from` keeps the day of the answer where it is another. `device_id` is the kiosk that sent it, None elsewhere.
+    An erased response keeps its row (so that its id stays taken) but none of its answers.
     """
 
     __tablename__ = "response"
@@ -27,16 +41,16 @@ class Response(Base):
         CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="state"),
         # Both small: of few responses the device is known, and few are flagged.
         Index("ix_response_device", "agency_id", "device_id", "answered_at", **_where("device_id IS NOT NULL")),
-        Index("ix_response_flagged", "agency_id", "survey_id", "answered_on", **_where("flagged")),
+        Index("ix_response_flagged", "agency_id", "survey_id", "counted_on", **_where("flagged")),
         # Few are unhappy, and only they are asked for reasons.
-        Index("ix_response_reasons", "agency_id", "survey_id", "answered_on", **_where("reasons <> '{}'")),
+        Index("ix_response_reasons", "agency_id", "survey_id", "counted_on", **_where("reasons <> '{}'")),
         # Part-months of one procedure are counted from here; answers without a procedure pay nothing for it.
         Index(
             "ix_response_procedure",
             "agency_id",
             "survey_id",
             "procedure_code",
-            "answered_on",
+            "named_on",
             sqlite_where=HAS_PROCEDURE,
             postgresql_where=HAS_PROCEDURE,
         ),
@@ -51,7 +65,9 @@ class Response(Base):
     language: Mapped[str] = mapped_column(String(20))
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
     procedure_code: Mapped[str | None] = mapped_column(String(40))
-    answered_on: Mapped[date]
+    counted_on: Mapped[date]
+    named_on: Mapped[date | None]
+    moved_from: Mapped[date | None]
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -66,17 +82,27 @@ class Response(Base):
     state_reason: Mapped[str] = mapped_column(String(200), default="")
     sha256: Mapped[str] = mapped_column(String(64))
 
+    @hybrid_property
+    def answered_on(self) -> date:
+        """The local day of the answer."""
+        return self.moved_from or self.counted_on
+
+    @answered_on.inplace.expression
+    @classmethod
+    def _answered_on(cls) -> ColumnElement[date]:
+        return func.coalesce(cls.moved_from, cls.counted_on)
+
 
 class ResponseText(Base):
     """Free text apart from the counted answers: a text question's, or the comment's (question "comment").
 
-    Survey and day are the response's: they never change, and the newest texts are found by them.
+    The survey and the day on which it is counted are the response's: the newest texts are found by them.
     """
 
     __tablename__ = "response_text"
     __table_args__ = (
         ForeignKeyConstraint(["agency_id", "response_id"], ["response.agency_id", "response.id"]),
-        Index("ix_response_text_newest", "agency_id", "survey_id", "question", "answered_on"),
+        Index("ix_response_text_newest", "agency_id", "survey_id", "question", "counted_on"),
         {"info": BY_AGENCY},
     )
 
@@ -84,16 +110,16 @@ class ResponseText(Base):
     response_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     question: Mapped[str] = mapped_column(String(40), primary_key=True)
     survey_id: Mapped[int]
-    answered_on: Mapped[date]
+    counted_on: Mapped[date]
     text: Mapped[str] = mapped_column(Text)
 
 
 class TallyQueueItem(Base):
     """A response whose tallies are behind, at most one row each. A response without a row here is released.
 
-    `held` (a live answer) waits for the agency's batch or, where something is counted of it, until enough like it are
-    there to be told apart. `counted` is what the tallies hold of it ({}: nothing yet; without channel: only that it is
-    there, and its answers): the fold takes it off and adds the present state.
+    `held` (a live answer) waits for its like; where it is counted already, until its procedure can be told, or the
+    survey closes. `counted` is what the tallies hold of it (`rules.counted_form`; {}: nothing yet): the fold takes it
+    off and adds the present state.
     """
 
     __tablename__ = "tally_queue"

@@ -40,13 +40,12 @@ CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
 FLAGGED: ColumnElement[bool] = literal_column("response.flagged")
 WITH_REASONS: ColumnElement[bool] = literal_column("response.reasons <> '{}'")
 PAGE = 2000
-# By what responses can be counted; a month by its days.
+ANSWERED_ON: ColumnElement[date] = func.coalesce(RESPONSE.c.moved_from, RESPONSE.c.counted_on).label("answered_on")
+# By what responses can be counted, beside days and months.
 KEYS: dict[str, ColumnElement[Any]] = {
     "agency": CLOSURE.c.ancestor_id,
     "channel": RESPONSE.c.channel,
     "procedure": RESPONSE.c.procedure_code,
-    "day": RESPONSE.c.answered_on,
-    "month": RESPONSE.c.answered_on,
 }
 BEFORE_ALL = UUID(int=0)
 
@@ -60,8 +59,8 @@ class Identity(NamedTuple):
 
 
 class Among(NamedTuple):
-    """Which counted responses are asked about: at agencies and below them, on local days (inclusive, None: open), of
-    one channel and one procedure (None: all)."""
+    """Which counted responses are asked about: at agencies and below them, counted on local days (inclusive, None:
+    open), of one channel and one procedure (None: all)."""
 
     survey_id: int
     agency_ids: tuple[int, ...]
@@ -72,18 +71,19 @@ class Among(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A free text with the day, the language and the answers of its response, and the responses' id to order it by a
-    keyed hash. Not to be changed."""
+    """A free text with the day on which its response is counted, its language and answers, and the response's id to
+    order it by a keyed hash. Not to be changed."""
 
     response_id: UUID
-    answered_on: date
+    counted_on: date
     language: str
     text: str
     answers: Mapping[str, str]
 
 
 class StoredResponse(NamedTuple):
-    """A response as an export needs it; `texts` are its free texts, the comment among them. Not to be changed."""
+    """A response as an export needs it, with the day of the answer and the one on which it is counted; `texts` are its
+    free texts, the comment among them. Not to be changed."""
 
     agency_id: int
     id: UUID
@@ -91,6 +91,7 @@ class StoredResponse(NamedTuple):
     language: str
     procedure_code: str | None
     answered_on: date
+    counted_on: date
     answered_at: datetime | None
     verified: bool
     answers: Mapping[str, str]
@@ -135,17 +136,9 @@ def flag_counts(*, survey_id: int, agency_ids: Collection[int]) -> Mapping[str, 
     What still waits for its agency's batch is left out, as it is in every figure.
     """
     flags = cast(RESPONSE.c.flags, Text)
-    statement = (
-        select(flags, func.count())
-        .select_from(_released())
-        .where(
-            RESPONSE.c.agency_id.in_(agency_ids),
-            RESPONSE.c.survey_id == survey_id,
-            FLAGGED,
-            RESPONSE.c.state == "stored",
-            QUEUE.c.held.is_not(True),
-        )
-    )
+    conditions = [RESPONSE.c.agency_id.in_(agency_ids), RESPONSE.c.survey_id == survey_id, FLAGGED]
+    conditions += [RESPONSE.c.state == "stored", QUEUE.c.held.is_not(True)]
+    statement = select(flags, func.count()).select_from(_released()).where(*conditions)
     counts: Counter[str] = Counter()
     for text, count in db.session.execute(statement.group_by(flags)):
         for name in ("", *_parsed(text)):
@@ -196,18 +189,16 @@ def stored_responses(
 
 
 def _page_statement(survey_id: int, from_on: date | None, to_on: date | None) -> Select[*tuple[Any, ...]]:
-    columns = [RESPONSE.c[name] for name in StoredResponse._fields[:-4]]
+    known: dict[str, ColumnElement[Any]] = {**RESPONSE.c, "answered_on": ANSWERED_ON}
+    columns = [known[name] for name in StoredResponse._fields[:-4]]
     documents = [cast(RESPONSE.c[name], Text) for name in ("answers", "reasons", "flags")]
     statement = select(*columns, *documents).where(
         RESPONSE.c.agency_id == bindparam("agency_id"),
         RESPONSE.c.id > bindparam("last"),
         RESPONSE.c.survey_id == survey_id,
         RESPONSE.c.state == "stored",
+        *_between(ANSWERED_ON, from_on, to_on),
     )
-    if from_on is not None:
-        statement = statement.where(RESPONSE.c.answered_on >= from_on)
-    if to_on is not None:
-        statement = statement.where(RESPONSE.c.answered_on <= to_on)
     return statement.order_by(RESPONSE.c.id)
 
 
@@ -280,9 +271,8 @@ def reasons_grouped(among: Among, by: Sequence[str]) -> dict[tuple[Any, ...], di
 
 def texts_grouped(among: Among, by: Sequence[str], *, question: str) -> dict[tuple[Any, ...], int]:
     """{key: free texts to a question}; `by` as in `flags_grouped`."""
-    same = (TEXT.c.agency_id == RESPONSE.c.agency_id) & (TEXT.c.response_id == RESPONSE.c.id)
     counts: Counter[tuple[Any, ...]] = Counter()
-    for key, _none, count in _grouped(_released().join(TEXT, same), among, by, [], and_(*_texts(among, question))):
+    for key, _none, count in _grouped(_with_texts(), among, by, [], and_(*_texts(among, question, by))):
         counts[key] += count
     return counts
 
@@ -292,8 +282,7 @@ def texts_by_answers(
 ) -> Iterator[tuple[tuple[Any, ...], Mapping[str, str], int]]:
     """(key, answers, how many with just these wrote a free text to a question); keys as in `flags_grouped`, more than
     once. The answers are not to be changed."""
-    same = (TEXT.c.agency_id == RESPONSE.c.agency_id) & (TEXT.c.response_id == RESPONSE.c.id)
-    source, condition = _released().join(TEXT, same), and_(*_texts(among, question))
+    source, condition = _with_texts(), and_(*_texts(among, question, by))
     for key, (answers,), count in _grouped(source, among, by, [cast(RESPONSE.c.answers, Text)], condition):
         yield key, _parsed(answers), count
 
@@ -310,25 +299,24 @@ def texts_among(
         while waiting and read < 2 * limit:
             first, count = waiting.pop(0)
             read += count
-        written = _texts_of_days(among._replace(from_on=first, to_on=last), question, None if where else limit)
+        written = _texts_of_days(among, question, TEXT.c.counted_on.between(first, last), None if where else limit)
         found += [each for each in written if where is None or where(each.answers)]
     return found[:limit]
 
 
 def _days_with_texts(among: Among, question: str) -> list[tuple[date, int]]:
     """The days with texts to a question and how many there may be, newest first: read from an index alone."""
-    statement = select(TEXT.c.answered_on, func.count()).where(*_texts(among, question))
-    ordered = statement.group_by(TEXT.c.answered_on).order_by(TEXT.c.answered_on.desc())
+    statement = select(TEXT.c.counted_on, func.count()).where(*_texts(among, question))
+    ordered = statement.group_by(TEXT.c.counted_on).order_by(TEXT.c.counted_on.desc())
     return [(day, count) for day, count in db.session.connection().execute(ordered)]
 
 
-def _texts_of_days(among: Among, question: str, limit: int | None) -> list[Written]:
-    same = (TEXT.c.agency_id == RESPONSE.c.agency_id) & (TEXT.c.response_id == RESPONSE.c.id)
+def _texts_of_days(among: Among, question: str, days: ColumnElement[bool], limit: int | None) -> list[Written]:
     statement = (
-        select(RESPONSE.c.id, TEXT.c.answered_on, RESPONSE.c.language, TEXT.c.text, cast(RESPONSE.c.answers, Text))
-        .select_from(_released().join(TEXT, same))
-        .where(*_among(among), *_texts(among, question))
-        .order_by(TEXT.c.answered_on.desc(), RESPONSE.c.id)
+        select(RESPONSE.c.id, TEXT.c.counted_on, RESPONSE.c.language, TEXT.c.text, cast(RESPONSE.c.answers, Text))
+        .select_from(_with_texts())
+        .where(*_among(among), *_texts(among, question), days)
+        .order_by(TEXT.c.counted_on.desc(), RESPONSE.c.id)
         .limit(limit)
     )
     rows = db.session.connection().execute(statement)
@@ -339,7 +327,7 @@ def _grouped(
     source: Any, among: Among, by: Sequence[str], what: Sequence[ColumnElement[Any]], condition: ColumnElement[bool]
 ) -> Iterator[tuple[tuple[Any, ...], Sequence[Any], int]]:
     """(key, values of `what`, number); a month's key comes once for each of its days."""
-    columns = [*(KEYS[name] for name in by), *what]
+    columns = [*(KEYS[name] if name in KEYS else _day(among, by) for name in by), *what]
     below = (CLOSURE.c.descendant_id == RESPONSE.c.agency_id) & CLOSURE.c.ancestor_id.in_(among.agency_ids)
     statement = select(*columns, func.count()).select_from(source.join(CLOSURE, below))
     statement = statement.where(*_among(among, by), condition).group_by(*columns)
@@ -348,19 +336,32 @@ def _grouped(
         yield tuple(v.replace(day=1) if name == "month" else v for name, v in key), values[len(by) :], count
 
 
-def _texts(among: Among, question: str) -> list[ColumnElement[bool]]:
+def _texts(among: Among, question: str, by: Sequence[str] = ()) -> list[ColumnElement[bool]]:
     below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id.in_(among.agency_ids))
     conditions = [TEXT.c.agency_id.in_(below), TEXT.c.survey_id == among.survey_id, TEXT.c.question == question]
-    if among.from_on is not None:
-        conditions.append(TEXT.c.answered_on >= among.from_on)
-    if among.to_on is not None:
-        conditions.append(TEXT.c.answered_on <= among.to_on)
+    if _day(among, by) is RESPONSE.c.counted_on:
+        conditions += _between(TEXT.c.counted_on, among.from_on, among.to_on)
     return conditions
+
+
+def _between(day: ColumnElement[Any], first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+    after = [] if first is None else [day >= first]
+    return after if last is None else [*after, day <= last]
+
+
+def _day(among: Among, by: Sequence[str]) -> ColumnElement[Any]:
+    """The day on which responses are counted: by procedure it can be another."""
+    return RESPONSE.c.named_on if "procedure" in by or among.procedure else RESPONSE.c.counted_on
 
 
 def _released() -> Any:
     waits = (QUEUE.c.agency_id == RESPONSE.c.agency_id) & (QUEUE.c.response_id == RESPONSE.c.id)
     return RESPONSE.outerjoin(QUEUE, waits)
+
+
+def _with_texts() -> Any:
+    same = (TEXT.c.agency_id == RESPONSE.c.agency_id) & (TEXT.c.response_id == RESPONSE.c.id)
+    return _released().join(TEXT, same)
 
 
 def _among(among: Among, by: Sequence[str] = ()) -> list[ColumnElement[bool]]:
@@ -369,18 +370,15 @@ def _among(among: Among, by: Sequence[str] = ()) -> list[ColumnElement[bool]]:
     counted: ColumnElement[bool] = QUEUE.c.response_id.is_(None)
     if "procedure" not in apart:
         channel = QUEUE.c.counted["channel"].as_string()
-        counted |= QUEUE.c.held & (channel != "" if apart else channel.is_not(None))
+        counted |= channel != "" if apart else channel.is_not(None)
     below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id.in_(among.agency_ids))
     conditions = [
         RESPONSE.c.agency_id.in_(below),
         RESPONSE.c.survey_id == among.survey_id,
         RESPONSE.c.state == "stored",
         counted,
+        *_between(_day(among, by), among.from_on, among.to_on),
     ]
-    if among.from_on is not None:
-        conditions.append(RESPONSE.c.answered_on >= among.from_on)
-    if among.to_on is not None:
-        conditions.append(RESPONSE.c.answered_on <= among.to_on)
     fixed = (("channel", among.channel), ("procedure_code", among.procedure))
     return conditions + [RESPONSE.c[name] == value for name, value in fixed if value is not None]
 

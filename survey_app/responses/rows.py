@@ -82,7 +82,8 @@ class CoarseRows:
         self._of_contents = array("L", (number for _place, _marks, number in order))
 
     def _marks_of(self, row: StoredResponse) -> Marks:
-        day = row.answered_on.isoformat()
+        # As figures count it: the same rows, the same day.
+        day = row.counted_on.isoformat()
         rest = (row.procedure_code or "", row.language, _yes_no(row.verified), _yes_no(bool(row.flags)))
         return self._agencies[row.agency_id], day[:7], row.channel, day, rest
 

@@ -41,8 +41,8 @@ MESSAGES = {
 
 
 class TallyKey(NamedTuple):
-    """Where one count goes; question "" (option "") counts the response itself. `day` is the local day; procedure ""
-    is none."""
+    """Where one count goes; question "" (option "") counts the response itself. `day` is the local day on which it is
+    counted, `named_on` that on which it is counted by procedure; procedure "" is none."""
 
     survey_id: int
     version_id: int
@@ -51,6 +51,7 @@ class TallyKey(NamedTuple):
     verified: bool
     flagged: bool
     procedure: str
+    named_on: date | None
     question: str
     option: str
 
@@ -121,9 +122,13 @@ def counted_form(
     verified: bool,
     flagged: bool,
     procedure: str,
+    named_on: date | None,
     answers: Mapping[str, str],
+    unit: str | None = None,
 ) -> dict[str, Any]:
-    """What the tallies hold of one response, as `tally_queue.counted` keeps it (JSON)."""
+    """What the tallies hold of one response, as `tally_queue.counted` keeps it (JSON): channel "" where it is told by
+    no mark, procedure "" where it is not told by procedure. `unit` names those with whom it was told first, while it
+    waits for its procedure."""
     return {
         "survey_id": survey_id,
         "version_id": version_id,
@@ -132,17 +137,22 @@ def counted_form(
         "verified": verified,
         "flagged": flagged,
         "procedure": procedure,
+        "named_on": named_on and named_on.isoformat(),
         "answers": dict(answers),
+        **({"unit": unit} if unit else {}),
     }
 
 
 def contribution(counted: Mapping[str, Any]) -> list[TallyKey]:
     """The keys to which a response in its counted form adds one each; none for {}.
 
-    A form without procedure was written before procedures were counted.
+    A form without procedure was written before procedures were counted; one without the day of the procedure before
+    that could be another.
     """
     if not counted:
         return []
+    procedure = counted.get("procedure", "")
+    named_on = date.fromisoformat(counted.get("named_on") or counted["day"]) if procedure else None
     common = (
         counted["survey_id"],
         counted["version_id"],
@@ -150,7 +160,8 @@ def contribution(counted: Mapping[str, Any]) -> list[TallyKey]:
         counted["channel"],
         counted["verified"],
         counted["flagged"],
-        counted.get("procedure", ""),
+        procedure,
+        named_on,
     )
     return [TallyKey(*common, question, option) for question, option in (("", ""), *counted["answers"].items())]
 

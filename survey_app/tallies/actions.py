@@ -12,12 +12,13 @@ from flask import current_app
 from sqlalchemy import Connection, delete, func, select
 
 from survey_app.agencies.queries import ancestors_by_agency
-from survey_app.clock import today
+from survey_app.clock import now, today
 from survey_app.db import db, transaction
 from survey_app.tallies import changes, queries, recount
 from survey_app.tallies.queries import SURVEY, TALLY
-from survey_app.tallies.release import Counted, Release, count_whole, release
-from survey_app.tallies.rules import Cell, released, spread
+from survey_app.tallies.release import Counted, Release, count_free, due, release
+from survey_app.tallies.rules import WAITS_AT_MOST, Cell, released, spread
+from survey_app.tallies.waiting import waiting
 
 # Responses in one transaction: the more, the fewer tally rows are written twice; on SQLite answers wait meanwhile.
 BATCHES = {"sqlite": 5_000, "postgresql": 20_000}
@@ -44,8 +45,8 @@ class Difference:
 def fold(batch: int | None = None, progress: FoldProgress | None = None) -> int:
     """Count everything that may be counted now, each response exactly once; returns how many queue rows were taken.
 
-    Held responses of an agency and survey are taken together, once SURVEY_RELEASE_BATCH of them wait or the survey is
-    closed (`tallies.release`). `batch` responses make a transaction; `progress` gets the number so far after each.
+    Held responses are taken together, once SURVEY_RELEASE_BATCH that are alike wait or the survey is closed
+    (`tallies.release`). `batch` responses make a transaction; `progress` gets the number so far after each.
     """
     batch = batch or BATCHES[db.engine.dialect.name]
     taken = 0
@@ -69,6 +70,8 @@ def _release_held(limit: int) -> Iterator[int]:
             number = sum(release(connection, each, batch, counted) for each in _releases(batch, limit))
             _change(connection, counted)
         yield number
+        if not number:
+            return  # somebody is changing what is to be told: the next fold sees to it
 
 
 def _take_free(batch: int) -> Iterator[int]:
@@ -83,19 +86,18 @@ def _take_free(batch: int) -> Iterator[int]:
 
 
 def _releases(batch: int, limit: int) -> list[Release]:
-    """What is to be released now, about `limit` held responses; whole agencies where possible."""
+    """What is to be released now, about `limit` held responses; all that are alike where possible."""
     found: list[Release] = []
-    for agency_id, survey_id, closed, waiting in queries.waiting(today=today()):
-        number = released(waiting, batch=batch, closed=closed, limit=limit)
-        if number and sum(each.number for each in found) < limit:
-            found.append(Release(agency_id, survey_id, closed, number))
+    for each in due(waiting(today=today(), before=now() - WAITS_AT_MOST, batch=batch), batch):
+        if sum(other.number for other in found) < limit:
+            found.append(each._replace(number=released(each.number, batch=batch, limit=limit)))
     return found
 
 
 def _count(connection: Connection, keys: Sequence[Key]) -> int:
     """Take queue rows and change the tallies by what they stand for; returns how many were still there."""
     counted = Counted()
-    number = sum(count_whole(connection, agency_id, ids, counted) for agency_id, ids in _by_agency(keys))
+    number = sum(count_free(connection, agency_id, ids, counted) for agency_id, ids in _by_agency(keys))
     _change(connection, counted)
     return number
 

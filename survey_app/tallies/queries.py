@@ -1,9 +1,9 @@
 """Reading tallies, and what waits to be counted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -44,8 +44,17 @@ SURVEY: Table = Survey.__table__  # type: ignore[assignment]
 TALLY: Table = Tally.__table__  # type: ignore[assignment]
 STATE: Table = TallyState.__table__  # type: ignore[assignment]
 CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
-# What a response gives to the keys of all its counts, beside its agency.
-HEADER = ("survey_id", "procedure", "starts_on", "version_id", "channel", "verified", "flagged")
+# What a response gives to the keys of all its counts, beside its agency; by procedure it has a day of its own.
+HEADER = ("survey_id", "procedure", "starts_on", "named_on", "version_id", "channel", "verified", "flagged")
+ITS_RESPONSE = and_(RESPONSE.c.agency_id == QUEUE.c.agency_id, RESPONSE.c.id == QUEUE.c.response_id)
+# The columns of a `Kind`, in its order.
+KIND: tuple[ColumnElement[Any], ...] = (
+    RESPONSE.c.version_id,
+    RESPONSE.c.channel,
+    RESPONSE.c.verified,
+    RESPONSE.c.flagged,
+    RESPONSE.c.procedure_code.is_not(None),
+)
 # By what counts can be grouped, and the column that says it.
 DIMENSIONS = {
     "agency": "agency_id",
@@ -84,16 +93,6 @@ DIALECTS = {
         month=lambda day: cast(func.date_trunc("month", day), Date),
     ),
 }
-
-
-class Waiting(NamedTuple):
-    """How many held responses of one agency and survey wait for their release; of a closed survey also those that
-    are counted, but not told apart yet."""
-
-    agency_id: int
-    survey_id: int
-    closed: bool
-    responses: int
 
 
 def option_counts(
@@ -181,20 +180,6 @@ def counts_token(survey_id: int) -> UUID | None:
     return db.session.connection().execute(select(STATE.c.token).where(STATE.c.survey_id == survey_id)).scalar()
 
 
-def waiting(*, today: date) -> list[Waiting]:
-    """The held responses by agency and survey; a survey whose last day lies before `today` is closed."""
-    closed = and_(SURVEY.c.closes_on.is_not(None), SURVEY.c.closes_on < today)
-    statement = (
-        select(QUEUE.c.agency_id, QUEUE.c.survey_id, case((closed, 1), else_=0), func.count())
-        .join(SURVEY, SURVEY.c.id == QUEUE.c.survey_id)
-        .where(QUEUE.c.held, or_(closed, QUEUE.c.counted == {}))
-        .group_by(QUEUE.c.agency_id, QUEUE.c.survey_id, SURVEY.c.closes_on)
-        .order_by(QUEUE.c.agency_id, QUEUE.c.survey_id)
-    )
-    rows = db.session.connection().execute(statement)
-    return [Waiting(agency_id, survey_id, bool(closed), count) for agency_id, survey_id, closed, count in rows]
-
-
 def waiting_responses(*, survey_id: int, limit: int) -> int:
     """How many responses of a survey wait to be counted, or to be counted anew; at most `limit`. Those that are
     counted, but not told apart yet, wait for nothing that is late."""
@@ -211,30 +196,18 @@ def counts_lag(*, survey_id: int) -> bool:
 
 def counting_lags(*, survey_id: int, batch: int, before: datetime, closed: bool) -> bool:
     """Whether responses that came before a moment could have been counted and were not: free ones, all of a closed
-    survey, or `batch` held ones of an agency. Looks at no more than LOOKED_AT rows."""
+    survey, or `batch` held ones of an agency and kind. Looks at no more than LOOKED_AT rows."""
+    kind = [column.label(f"kind_{number}") for number, column in enumerate(KIND)]
     came = (
-        select(QUEUE.c.agency_id)
-        .join(RESPONSE, and_(RESPONSE.c.agency_id == QUEUE.c.agency_id, RESPONSE.c.id == QUEUE.c.response_id))
+        select(QUEUE.c.agency_id, *kind)
+        .join(RESPONSE, ITS_RESPONSE)
         .where(QUEUE.c.survey_id == survey_id, RESPONSE.c.received_at < before)
     )
     free = came.limit(1) if closed else came.where(~QUEUE.c.held).limit(1)
     held = came.where(QUEUE.c.held, QUEUE.c.counted == {}).limit(LOOKED_AT).subquery()
-    full = select(held.c.agency_id).group_by(held.c.agency_id).having(func.count() >= batch).limit(1)
+    full = select(held.c.agency_id).group_by(*held.c).having(func.count() >= batch).limit(1)
     connection = db.session.connection()
     return connection.execute(free).first() is not None or connection.execute(full).first() is not None
-
-
-def held_ids(*, agency_id: int, survey_id: int, counted: bool, limit: int | None = None) -> Sequence[UUID]:
-    """The first held responses of an agency and survey, by id: those never counted, or those that are `counted` but
-    not told apart yet."""
-    statement = (
-        select(QUEUE.c.response_id)
-        .where(QUEUE.c.agency_id == agency_id, QUEUE.c.survey_id == survey_id, QUEUE.c.held)
-        .where(QUEUE.c.counted != {} if counted else QUEUE.c.counted == {})
-        .order_by(QUEUE.c.response_id)
-        .limit(limit)
-    )
-    return db.session.connection().execute(statement).scalars().all()
 
 
 def free_keys(*, limit: int) -> list[tuple[int, UUID]]:
@@ -254,11 +227,10 @@ def present_responses(dialect: Dialect, at: At) -> CompoundSelect[Any]:
     Stored responses that do not wait in the queue, and the counted form of those that changed after they were counted.
     """
     counted = QUEUE.c.counted
-    waits = and_(QUEUE.c.agency_id == RESPONSE.c.agency_id, QUEUE.c.response_id == RESPONSE.c.id)
     named: dict[str, ColumnElement[Any]] = {
         **RESPONSE.c,
         "procedure": func.coalesce(RESPONSE.c.procedure_code, ""),
-        "starts_on": RESPONSE.c.answered_on,
+        "starts_on": RESPONSE.c.counted_on,
     }
     released = (
         select(
@@ -266,13 +238,15 @@ def present_responses(dialect: Dialect, at: At) -> CompoundSelect[Any]:
             RESPONSE.c.answers,
             RESPONSE.c.agency_id,
         )
-        .select_from(RESPONSE.outerjoin(QUEUE, waits))
+        .select_from(RESPONSE.outerjoin(QUEUE, ITS_RESPONSE))
         .where(at(RESPONSE.c.agency_id), RESPONSE.c.state == "stored", QUEUE.c.response_id.is_(None))
     )
+    procedure, day = func.coalesce(counted["procedure"].as_string(), ""), counted["day"].as_string()
     held_by_corrections = select(
         counted["survey_id"].as_integer(),
-        func.coalesce(counted["procedure"].as_string(), ""),
-        dialect.day(counted["day"].as_string()),
+        procedure,
+        dialect.day(day),
+        dialect.day(case((procedure != "", func.coalesce(counted["named_on"].as_string(), day)))),
         counted["version_id"].as_integer(),
         counted["channel"].as_string(),
         counted["verified"].as_boolean(),
@@ -325,7 +299,7 @@ def _tally_rows(part: Slice, span: Span, apart: bool) -> Select[Any]:
     )
     if part.questions is not None:
         rows = rows.where(TALLY.c.question.in_(part.questions))
-    return _within(rows, TALLY.c, part, span)
+    return _within(rows, {**TALLY.c}, part, span)
 
 
 def _month(day: ColumnElement[date], span: Span) -> ColumnElement[date]:
@@ -342,7 +316,8 @@ def _response_rows(part: Slice, span: Span, _apart: bool) -> Select[Any]:
     available: dict[str, ColumnElement[Any]] = {
         **present.c,
         "agency_id": CLOSURE.c.ancestor_id,
-        "month": _month(present.c.starts_on, span),
+        "month": _month(present.c.named_on, span),
+        "starts_on": present.c.named_on,
         "question": each.c.key,
         "option": each.c.value,
     }
@@ -357,15 +332,15 @@ def _response_rows(part: Slice, span: Span, _apart: bool) -> Select[Any]:
     )
     if part.questions is not None:
         rows = rows.where(each.c.key.in_(part.questions))
-    return _within(rows, present.c, part, span)
+    return _within(rows, {**present.c, "starts_on": present.c.named_on}, part, span)
 
 
-def _within(rows: Select[Any], columns: Any, part: Slice, span: Span) -> Select[Any]:
+def _within(rows: Select[Any], columns: Mapping[str, Any], part: Slice, span: Span) -> Select[Any]:
     """The rows of the span's days and of the slice's channel and marks."""
     if span.first is not None:
-        rows = rows.where(columns.starts_on >= span.first)
+        rows = rows.where(columns["starts_on"] >= span.first)
     if span.last is not None:
-        rows = rows.where(columns.starts_on <= span.last)
+        rows = rows.where(columns["starts_on"] <= span.last)
     for name in ("channel", "verified", "flagged"):
         if (wanted := getattr(part, name)) is not None:
             rows = rows.where(columns[name] == wanted)

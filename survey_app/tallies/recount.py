@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Connection,
     CursorResult,
+    Date,
     Index,
     Insert,
     Integer,
@@ -40,12 +41,14 @@ from survey_app.tallies.rules import HALF
 AGENCY_TABLE: Table = Agency.__table__  # type: ignore[assignment]
 CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
 KEY = [key.name for key in TALLY.primary_key.columns]
-# The key of an own count: that of a tally row but for the grain.
+# The key of an own count: that of a tally row but for the grain, and the day on which it is counted by procedure.
 OWN_KEY = [name for name in KEY if name != "grain"]
+NAMED_ON = "named_on"
 OWN = Table(
     "tally_own",
     MetaData(),
     *(Column(name, TALLY.c[name].type, nullable=False) for name in OWN_KEY),
+    Column(NAMED_ON, Date),
     Column("count", BigInteger, nullable=False),
     Index("ix_tally_own_agency_id", "agency_id"),
     prefixes=["TEMPORARY"],
@@ -118,20 +121,24 @@ def _expected(dialect: Dialect) -> Select[Any]:
     """The rows of an agency's tally, of every grain, out of the own counts of everything below it."""
     below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == AGENCY)
     own = OWN.c.agency_id.in_(below)
-    month, every, one = dialect.month(OWN.c.starts_on), literal("", String), OWN.c.procedure
-    first_half = extract("day", OWN.c.starts_on) <= HALF
+    every, month, first_half = literal("", String), dialect.month(OWN.c.starts_on), _in_first_half(OWN.c.starts_on)
+    one, named, its_month = OWN.c.procedure, and_(own, OWN.c.procedure != ""), dialect.month(OWN.c.named_on)
     rows = union_all(
         _grain("day", every, OWN.c.starts_on, own),
         _grain("month", every, month, own),
-        _grain("month", one, month, and_(own, one != "")),
+        _grain("month", one, its_month, named),
         _grain("total", every, month, own, marked=False),
-        _grain("total", one, month, and_(own, one != ""), marked=False),
+        _grain("total", one, its_month, named, marked=False),
         _grain("half", every, month, and_(own, first_half), marked=False),
-        _grain("half", one, month, and_(own, first_half, one != "")),
+        _grain("half", one, its_month, and_(named, _in_first_half(OWN.c.named_on))),
     )
     counts = rows.subquery()
     key = [counts.c[name] for name in KEY if name != "agency_id"]
     return select(AGENCY.label("agency_id"), *key, func.sum(counts.c.count).label("count")).group_by(*key)
+
+
+def _in_first_half(day: ColumnElement[date]) -> ColumnElement[bool]:
+    return extract("day", day) <= HALF
 
 
 def _grain(

@@ -1,22 +1,35 @@
-"""What a batch of answers tells: at once how many they are and what they chose, the rest once enough are alike.
+"""When live answers are told: in units of SURVEY_RELEASE_BATCH at least, so that nothing that is told moves by fewer.
 
-A released answer is counted without its channel, marks and procedure first. These are told for at least
-SURVEY_RELEASE_BATCH of an agency at a time who have them in common, and for so many that nobody or a batch is left:
-who looks before and after learns nothing of fewer people. The procedure follows the others in the same way. Until then
-the response keeps a row in the queue that says what is counted of it; when the survey has closed nothing waits.
+A unit is of one agency and survey and alike in all that figures are cut by (`rules.Kind`). It enters every figure
+whole, at once and on one day. By procedure its answers are told with others of several units, on one day too, once no
+difference of figures concerns fewer people (`rules.told_procedures`). Who finds nobody alike for WAITS_AT_MOST makes a
+unit with others of that fate, told by nothing that they do not share. What is not told of an answer stands in its queue
+row, until the survey closes and everything is told.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, case, delete, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Table, bindparam, case, delete, func, select, update
 
+from survey_app.clock import now
+from survey_app.responses.models import ResponseText
 from survey_app.responses.rules import contribution, counted_form
-from survey_app.tallies import queries
 from survey_app.tallies.queries import QUEUE, RESPONSE
-from survey_app.tallies.rules import Counts, Group, told_apart
+from survey_app.tallies.rules import (
+    WAITS_AT_MOST,
+    Counts,
+    Group,
+    Kind,
+    middle,
+    told_procedures,
+    unit_sizes,
+)
+from survey_app.tallies.waiting import Waiting, held_ids, unnamed_responses
+
+TEXT: Table = ResponseText.__table__  # type: ignore[assignment]
 
 IDS_IN_STATEMENT = 500
 
@@ -28,12 +41,30 @@ TAKE = (
 )
 _grouped: dict[str, ColumnElement[Any]] = {
     **RESPONSE.c,
-    "day": RESPONSE.c.answered_on,
+    "day": RESPONSE.c.counted_on,
     "procedure": func.coalesce(RESPONSE.c.procedure_code, ""),
 }
+_these = (RESPONSE.c.agency_id == bindparam("agency"), RESPONSE.c.id.in_(_chosen))
 STORED = select(RESPONSE.c.id, *(_grouped[name] for name in Group._fields), RESPONSE.c.answers).where(
-    RESPONSE.c.agency_id == bindparam("agency"), RESPONSE.c.id.in_(_chosen), RESPONSE.c.state == "stored"
+    *_these, RESPONSE.c.state == "stored"
 )
+# Whoever changes one of them now is not waited for: it stays as it is until the next fold.
+LOCK = select(RESPONSE.c.id).where(*_these).with_for_update(skip_locked=True, key_share=True)
+MOVE = (
+    update(RESPONSE)
+    .where(*_these)
+    .values(
+        moved_from=func.coalesce(RESPONSE.c.moved_from, RESPONSE.c.counted_on),
+        counted_on=bindparam("day"),
+        named_on=case((RESPONSE.c.procedure_code.is_not(None), bindparam("day"))),
+    )
+)
+MOVE_TEXT = (
+    update(TEXT)
+    .where(TEXT.c.agency_id == bindparam("agency"), TEXT.c.response_id.in_(_chosen))
+    .values(counted_on=bindparam("day"))
+)
+NAME = update(RESPONSE).where(*_these).values(named_on=bindparam("day"))
 
 
 class Counted(defaultdict[Group, Counts]):
@@ -45,7 +76,7 @@ class Counted(defaultdict[Group, Counts]):
     def take_off(self, agency_id: int, form: Mapping[str, Any]) -> None:
         """What the tallies held of a response."""
         for key in contribution(form):
-            self[Group(agency_id, *key[:7])][key.question, key.option] -= 1
+            self[Group(agency_id, *key[:8])][key.question, key.option] -= 1
 
     def add(self, group: Group, answers: Mapping[str, str]) -> None:
         """One response."""
@@ -55,75 +86,156 @@ class Counted(defaultdict[Group, Counts]):
 
 
 class Release(NamedTuple):
-    """So many held responses of an agency and survey that may be counted now."""
+    """Held responses of an agency and survey that may be told now, `number` of them: of a kind; of a version those
+    that found nobody alike; or, with neither, all."""
 
     agency_id: int
     survey_id: int
-    closed: bool
     number: int
+    kind: Kind | None = None
+    version_id: int | None = None
+
+    @property
+    def everything(self) -> bool:
+        return self.kind is None and self.version_id is None
 
 
 class Answer(NamedTuple):
-    """A stored response and its group; `channel` is the one that is counted of it, None where nothing is."""
+    """A stored response and its group; `form` is what the tallies held of it ({}: nothing)."""
 
     id: UUID
     group: Group
     answers: Mapping[str, str]
-    channel: str | None
+    form: Mapping[str, Any]
 
 
-def count_whole(connection: Connection, agency_id: int, ids: Sequence[UUID], counted: Counted) -> int:
-    """Take these queue rows and count all that their responses say; returns how many were still there."""
+def due(waiting: Iterable[Waiting], batch: int) -> Iterator[Release]:
+    """What may be told, of all that waits."""
+    overdue: Counter[tuple[int, int, int]] = Counter()
+    for agency_id, survey_id, kind, responses, late in waiting:
+        if kind is None or responses >= batch:
+            yield Release(agency_id, survey_id, responses, kind)
+        else:
+            overdue[agency_id, survey_id, kind.version_id] += late
+    for (agency_id, survey_id, version_id), number in overdue.items():
+        if number >= batch:
+            yield Release(agency_id, survey_id, number, version_id=version_id)
+
+
+def count_free(connection: Connection, agency_id: int, ids: Sequence[UUID], counted: Counted) -> int:
+    """Take these queue rows and count what their responses say now, as far as it was told before; returns how many
+    were still there."""
     number, answers = _take(connection, agency_id, ids, counted)
     for answer in answers:
-        counted.add(answer.group, answer.answers)
+        _tell(connection, answer, _as_before(answer), counted, answer.form.get("unit"))
     return number
 
 
-def release(connection: Connection, due: Release, batch: int, counted: Counted) -> int:
-    """Count what is due, and tell apart what may be; returns how many responses were counted first."""
-    agency = {"agency_id": due.agency_id, "survey_id": due.survey_id}
-    new = queries.held_ids(**agency, counted=False, limit=due.number)
-    before = queries.held_ids(**agency, counted=True)
-    if due.closed:
-        return count_whole(connection, due.agency_id, [*before, *new], counted)
-    number, answers = _take(connection, due.agency_id, [*before, *new], counted)
-    behind = []
-    for answer, group in _as_told(answers, batch):
-        counted.add(group, answer.answers)
-        if group != answer.group:
-            said = group._asdict()
-            del said["agency_id"]
-            form = counted_form(**said, answers=answer.answers)
-            behind.append({**agency, "response_id": answer.id, "held": True, "counted": form})
-    if behind:
-        connection.execute(QUEUE.insert(), behind)
-    return number - len(before)
+def release(connection: Connection, release: Release, batch: int, counted: Counted) -> int:
+    """Tell what may be told; returns how many responses were counted first."""
+    agency_id, survey_id, number, kind, version_id = release
+    ids = held_ids(
+        agency_id=agency_id,
+        survey_id=survey_id,
+        kind=kind,
+        version_id=version_id,
+        before=now() - WAITS_AT_MOST,
+        limit=number,
+    )
+    if release.everything:
+        taken, answers = _take(connection, agency_id, ids, counted)
+        for answer in answers:
+            counted.add(answer.group, answer.answers)
+        return taken
+    taken, answers = _take(connection, agency_id, _locked(connection, agency_id, ids), counted)
+    alike: defaultdict[Any, list[Answer]] = defaultdict(list)
+    for answer in answers:
+        # What they are may have changed since they were chosen.
+        alike[answer.group.kind if kind else answer.group.version_id].append(answer)
+    for found in alike.values():
+        if len(found) < batch:
+            _wait(connection, found)
+            taken -= len(found)
+            continue
+        for unit in _units(found, batch):
+            _tell_unit(connection, unit, counted, mixed=kind is None)
+    if kind and kind.named:
+        _tell_procedures(connection, agency_id, survey_id, kind, batch, counted)
+    return taken
 
 
-def _as_told(answers: Sequence[Answer], batch: int) -> Iterator[tuple[Answer, Group]]:
-    """Each answer as what may be told of it."""
-    unmarked = [answer for answer in answers if not answer.channel]
-    marked, rest = _apart(unmarked, lambda answer: answer.group[4:7], batch)
-    for answer in rest:
-        yield answer, answer.group._replace(channel="", verified=False, flagged=False, procedure="")
-    pools: defaultdict[Any, list[Answer]] = defaultdict(list)
-    for answer in (*(answer for answer in answers if answer.channel), *marked):
-        pools[answer.group[4:7]].append(answer)
-    for pool in pools.values():
-        whole, rest = _apart(pool, lambda answer: answer.group.procedure, batch)
-        yield from ((answer, answer.group) for answer in whole)
-        yield from ((answer, answer.group._replace(procedure="")) for answer in rest)
+def _as_before(answer: Answer) -> Group:
+    """What may be told of an answer that was counted already: no more than before."""
+    if not answer.form:
+        return answer.group
+    if not answer.form["channel"]:
+        return answer.group.unmarked
+    return answer.group.unnamed if answer.form.get("procedure") == "" else answer.group
 
 
-def _apart(answers: Iterable[Answer], alike: Callable[[Answer], Any], batch: int) -> tuple[list[Answer], list[Answer]]:
-    """Those that may be told apart by what they have alike, the oldest first, and the rest."""
-    groups: defaultdict[Any, list[Answer]] = defaultdict(list)
-    for answer in sorted(answers, key=lambda answer: answer.id):
-        groups[alike(answer)].append(answer)
-    taken = told_apart({key: len(found) for key, found in groups.items()}, batch)
-    apart = [answer for key, found in groups.items() for answer in found[: taken.get(key, 0)]]
-    return apart, [answer for key, found in groups.items() for answer in found[taken.get(key, 0) :]]
+def _units(answers: Iterable[Answer], batch: int) -> Iterator[list[Answer]]:
+    ordered = sorted(answers, key=lambda answer: (answer.group.day, answer.id))
+    start = 0
+    for size in unit_sizes([answer.group.day for answer in ordered], batch):
+        yield ordered[start : start + size]
+        start += size
+
+
+def _tell_unit(connection: Connection, unit: Sequence[Answer], counted: Counted, *, mixed: bool) -> None:
+    """Count answers together, on one day; by procedure where all name the same, by marks unless they are `mixed`."""
+    day = middle([answer.group.day for answer in unit])
+    moved = [answer.id for answer in unit if answer.group.day != day]
+    for statement in (MOVE, MOVE_TEXT) if moved else ():
+        _on(connection, statement, unit[0].group.agency_id, moved, day=day)
+    same = len({answer.group.procedure for answer in unit}) == 1
+    for answer in unit:
+        group = answer.group._replace(day=day, named_on=answer.group.named_on and day)
+        told = group.unmarked if mixed else group if same else group.unnamed
+        _tell(connection, answer._replace(group=group), told, counted, str(unit[0].id))
+
+
+def _tell_procedures(
+    connection: Connection, agency_id: int, survey_id: int, kind: Kind, batch: int, counted: Counted
+) -> None:
+    """Tell the procedures of those told without them, as far as that leaves no small difference."""
+    rows = unnamed_responses(agency_id=agency_id, survey_id=survey_id, kind=kind)
+    if len(_locked(connection, agency_id, [row.response_id for row in rows])) < len(rows):
+        return
+    waiting: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for _id, unit, procedure in rows:
+        waiting[unit][procedure] += 1
+    for procedure in told_procedures(waiting, batch):
+        ids = [row.response_id for row in rows if row.procedure == procedure]
+        _taken, answers = _take(connection, agency_id, ids, counted)
+        day = middle([answer.group.day for answer in answers])
+        moved = [answer.id for answer in answers if answer.group.named_on != day]
+        if moved:
+            _on(connection, NAME, agency_id, moved, day=day)
+        for answer in answers:
+            counted.add(answer.group._replace(named_on=day), answer.answers)
+
+
+def _tell(connection: Connection, answer: Answer, told: Group, counted: Counted, unit: str | None) -> None:
+    """Count an answer as `told`; it goes on waiting where that is not all."""
+    counted.add(told, answer.answers)
+    if told != answer.group:
+        said = told._asdict()
+        del said["agency_id"]
+        _wait(connection, [answer], counted_form(**said, answers=answer.answers, unit=unit if told.channel else None))
+
+
+def _wait(connection: Connection, answers: Iterable[Answer], form: Mapping[str, Any] | None = None) -> None:
+    rows = [
+        {
+            "agency_id": answer.group.agency_id,
+            "response_id": answer.id,
+            "survey_id": answer.group.survey_id,
+            "held": True,
+            "counted": form or {},
+        }
+        for answer in answers
+    ]
+    connection.execute(QUEUE.insert(), rows)
 
 
 def _take(connection: Connection, agency_id: int, ids: Sequence[UUID], counted: Counted) -> tuple[int, list[Answer]]:
@@ -140,5 +252,17 @@ def _take(connection: Connection, agency_id: int, ids: Sequence[UUID], counted: 
         for form in taken.values():
             counted.take_off(agency_id, form)
         for each, *header, given in connection.execute(STORED, {"agency": agency_id, "ids": list(taken)}):
-            answers.append(Answer(each, Group(*header), given, taken[each].get("channel")))
+            answers.append(Answer(each, Group(*header), given, taken[each]))
     return number, answers
+
+
+def _locked(connection: Connection, agency_id: int, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the responses that nobody else is changing now; nobody does until the end of the transaction."""
+    return [row.id for rows in _on(connection, LOCK, agency_id, ids) for row in rows]
+
+
+def _on(connection: Connection, statement: Any, agency_id: int, ids: Sequence[UUID], **given: Any) -> list[Any]:
+    """A statement about some responses of an agency, in pieces."""
+    starts = range(0, len(ids), IDS_IN_STATEMENT)
+    pieces = ({"agency": agency_id, "ids": ids[start : start + IDS_IN_STATEMENT], **given} for start in starts)
+    return [connection.execute(statement, piece) for piece in pieces]

@@ -1,14 +1,18 @@
 """How a period is read from days, half months and months, and how responses become counts. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 ONE_DAY = timedelta(days=1)
 # The months of official reports end on the 14th: so many days have a count of their own.
 HALF = 14
+# An answer that finds nobody like it for so long is told with others that found none, whatever their marks: a week
+# holds every day on which an office works.
+WAITS_AT_MOST = timedelta(days=7)
 
 
 class Span(NamedTuple):
@@ -38,8 +42,20 @@ class Slice:
     questions: tuple[str, ...] | None = None
 
 
+class Kind(NamedTuple):
+    """What answers of an agency and survey that are told together are alike in: all that figures are cut by, but for
+    the day and the procedure; of the procedure, whether they name any."""
+
+    version_id: int
+    channel: str
+    verified: bool
+    flagged: bool
+    named: bool
+
+
 class Group(NamedTuple):
-    """What the responses of one agency that are counted together have in common, but for their answers."""
+    """What the responses of one agency that are counted together have in common, but for their answers: by procedure
+    they are counted on a day of its own (None: not by procedure)."""
 
     agency_id: int
     survey_id: int
@@ -49,6 +65,22 @@ class Group(NamedTuple):
     verified: bool
     flagged: bool
     procedure: str
+    named_on: date | None
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.version_id, self.channel, self.verified, self.flagged, self.procedure != "")
+
+    @property
+    def unnamed(self) -> "Group":
+        """The same, counted without the procedure."""
+        return self._replace(procedure="", named_on=None)
+
+    @property
+    def unmarked(self) -> "Group":
+        """The same, counted without marks and procedure."""
+        channel, verified, flagged = TOTAL
+        return self.unnamed._replace(channel=channel, verified=verified, flagged=flagged)
 
 
 class Cell(NamedTuple):
@@ -101,55 +133,83 @@ def split_period(from_on: date | None, to_on: date | None, *, halves: bool = Fal
     return (*months, *until, *(span._replace(sign=-span.sign) for span in before))
 
 
-def released(waiting: int, *, batch: int, closed: bool, limit: int) -> int:
-    """How many of the held responses of one agency and survey may be counted now.
-
-    None until `batch` of them wait or the survey is closed; then all, or `limit` where so many stay behind that they
-    too can be released together.
-    """
-    if waiting < batch and not closed:
-        return 0
+def released(waiting: int, *, batch: int, limit: int) -> int:
+    """How many of those who may be told are told now: all, or `limit` where so many stay behind that they too can be
+    told together."""
+    limit = max(limit, batch)
     return waiting if waiting < limit + batch else limit
 
 
-def told_apart(waiting: Mapping[Any, int], batch: int) -> dict[Any, int]:
-    """How many of each group of waiting answers may be told apart from all others now: of a group nobody or at least
-    `batch`, and those who are left together are nobody or at least `batch` too, or subtraction would tell them apart.
+def unit_sizes(days: Sequence[date], batch: int) -> list[int]:
+    """How many answers that are alike make each unit: their days rise, there are at least `batch` of them, and so many
+    at least make a unit. Units end with a day where those before and after are enough; what is left joins the last."""
+    ends = [i for i in range(1, len(days)) if days[i] > days[i - 1]]
+    cuts = [0]
+    for end in ends:
+        if end - cuts[-1] >= batch and len(days) - end >= batch:
+            cuts.append(end)
+    return [last - first for first, last in pairwise([*cuts, len(days)])]
 
-    Where small groups are too few to be left alone, the largest one leaves as many with them as that takes.
+
+def middle(days: Sequence[date]) -> date:
+    """The day on which all of them are counted: the median, the lower one of two."""
+    return sorted(days)[(len(days) - 1) // 2]
+
+
+def told_procedures(waiting: Mapping[Any, Mapping[str, int]], batch: int) -> list[str]:
+    """The procedures whose waiting answers may all be told now, each apart, one after the other; `waiting` are those of
+    one kind, by the unit with which they were told first and by procedure.
+
+    What looks add up and subtract is a weight for each unit plus one for each procedure told at a time, and none for
+    those who wait. It concerns whoever it gives another weight than 0: at least a cut of the graph with a node for each
+    unit, one for each procedure told at a time, one for all who wait, and an edge for each answer. New units are tied
+    to those who wait by `batch` edges or more. To tell a procedure splits that node in two: cuts that leave both on one
+    side are as large as before, and any other has, for each unit, the edges to the one or those to the other.
     """
-    taken = {group: number for group, number in waiting.items() if number >= batch}
-    while taken and 0 < (left := sum(waiting.values()) - sum(taken.values())) < batch:
-        largest = max(taken, key=lambda group: taken[group])
-        taken[largest] -= batch - left
-        if taken[largest] < batch:
-            del taken[largest]
-    return taken
+    left = {unit: Counter(procedures) for unit, procedures in waiting.items()}
+    told: list[str] = []
+    while chosen := _splitting(left.values(), batch):
+        told.append(chosen)
+        for procedures in left.values():
+            del procedures[chosen]
+    return told
+
+
+def _splitting(waiting: Collection[Counter[str]], batch: int) -> str | None:
+    """The procedure that may be told before all others, the largest first; the last one leaves nobody who waits."""
+    totals = sum(waiting, Counter[str]())
+    for procedure in sorted(totals, key=lambda each: (-totals[each], each)):
+        cut = sum(min(each[procedure], each.total() - each[procedure]) for each in waiting)
+        if cut >= batch or batch <= totals[procedure] == totals.total():
+            return procedure
+    return None
 
 
 def spread(groups: Mapping[Group, Counts], ancestors: Mapping[int, Sequence[int]]) -> list[Change]:
     """What counted groups change in the table, at the agency and at each of its ancestors: the day, the month, and
-    the month of the procedure where there is one, also in total; the first half of the month in total, that of the
-    procedure by channel and marks.
+    the month of the procedure where there is one (it has a day of its own), also in total; the first half of the month
+    in total, that of the procedure by channel and marks.
 
     `ancestors` holds the agency itself among them. Sorted by key, without the changes that cancel out.
     """
     own: defaultdict[Head, Counts] = defaultdict(Counter)
-    for (agency_id, survey_id, version_id, day, channel, verified, flagged, procedure), counts in groups.items():
-        month = day.replace(day=1)
-        own[agency_id, survey_id, "day", "", day, version_id, channel, verified, flagged].update(counts)
-        for about in {"", procedure}:
-            own[agency_id, survey_id, "month", about, month, version_id, channel, verified, flagged].update(counts)
+    for group, counts in groups.items():
+        place, kind = (group.agency_id, group.survey_id), group.kind[:-1]
+        own[*place, "day", "", group.day, *kind].update(counts)
+        for about, day in (("", group.day), (group.procedure, group.named_on)):
+            if day is None:
+                continue
+            own[*place, "month", about, day.replace(day=1), *kind].update(counts)
             if day.day <= HALF:
-                marks = (channel, verified, flagged) if about else TOTAL
-                own[agency_id, survey_id, "half", about, month, version_id, *marks].update(counts)
+                marks = kind[1:] if about else TOTAL
+                own[*place, "half", about, day.replace(day=1), group.version_id, *marks].update(counts)
     for (agency_id, survey_id, grain, procedure, starts_on, version_id, *_marks), counts in list(own.items()):
         if grain == "month":
             own[agency_id, survey_id, "total", procedure, starts_on, version_id, *TOTAL].update(counts)
     merged: defaultdict[Head, Counts] = defaultdict(Counter)
     for head, counts in own.items():
-        for place in ancestors[head[0]]:
-            merged[place, *head[1:]].update(counts)
+        for above in ancestors[head[0]]:
+            merged[above, *head[1:]].update(counts)
     return [
         (*head, *choice, count) for head in sorted(merged) for choice, count in sorted(merged[head].items()) if count
     ]

@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import select
 
 from survey_app.db import db, transaction
-from survey_app.responses.models import TallyQueueItem
+from survey_app.responses.models import Response, TallyQueueItem
 from survey_app.tallies.actions import fold
 from tests.figures.attack import RESPONSES, Box, Person, Statement, basis_of
 from tests.figures.small_surveys import SmallSurvey, told_by_classes
@@ -51,8 +51,7 @@ def arrivals(small: SmallSurvey) -> list[Person]:
 
 
 def undated(small: SmallSurvey, looks: Looks) -> Looks:
-    """What views of all days told. A batch of several days is split where a told period ends between them: that is a
-    known limit (docs/privacy.md)."""
+    """What views of all days told."""
     ends = small.days[0], small.days[-1]
     return Looks(looks.known, [[s for s in told if (s.box.first, s.box.last) == ends] for told in looks.told])
 
@@ -76,6 +75,8 @@ def polled(small: SmallSurvey, most: int) -> Looks:
         if not fold():
             continue
         waiting = {item.response_id: item.counted for item in db.session.scalars(select(TallyQueueItem))}
+        for each, day in db.session.execute(select(Response.id, Response.counted_on)).all():
+            people[each] = replace(people[each], day=day)
         db.session.rollback()
         for each in people:
             form = waiting.get(each, {"channel": "any"})

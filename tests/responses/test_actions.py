@@ -205,6 +205,7 @@ class TestCorrections:
             "flagged": False,
             "answers": self.ANSWERS,
             "procedure": "",
+            "named_on": None,
         }
 
     @pytest.mark.parametrize("verb", ["exclude", "erase"])

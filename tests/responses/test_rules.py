@@ -189,15 +189,19 @@ def test_a_contribution_is_one_for_the_response_and_one_for_each_answer() -> Non
         verified=False,
         flagged=True,
         procedure="1.004",
+        named_on=date(2016, 2, 1),
         answers={"access": "high", "staff": "no_opinion"},
     )
     common = (3, 4, date(2016, 1, 7), "paper", False, True)
+    about = ("1.004", date(2016, 2, 1))
     assert rules.contribution(json.loads(json.dumps(counted))) == [
-        (*common, "1.004", "", ""),
-        (*common, "1.004", "access", "high"),
-        (*common, "1.004", "staff", "no_opinion"),
+        (*common, *about, "", ""),
+        (*common, *about, "access", "high"),
+        (*common, *about, "staff", "no_opinion"),
     ]
-    # As it was written before procedures were counted.
+    # As it was written before procedures had a day of their own, and before they were counted.
+    del counted["named_on"]
+    assert rules.contribution(counted)[0] == (*common, "1.004", date(2016, 1, 7), "", "")
     del counted["procedure"]
-    assert rules.contribution(counted)[0] == (*common, "", "", "")
+    assert rules.contribution(counted)[0] == (*common, "", None, "", "")
     assert rules.contribution({}) == []

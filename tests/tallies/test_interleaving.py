@@ -1,6 +1,6 @@
 """Any interleaving of what can happen to responses gives the numbers of a direct count of the released ones."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -21,10 +21,11 @@ from sqlalchemy import select
 
 from survey_app.db import db, transaction
 from survey_app.responses.actions import erase_response, exclude_response
-from survey_app.responses.models import TallyQueueItem
+from survey_app.responses.models import Response, TallyQueueItem
 from survey_app.tallies.actions import fold, rebuild, verify
 from survey_app.tallies.queries import option_counts
 from tests.factories import day, make_agency, make_response, make_survey
+from tests.tallies.cuts import Edge, smallest_cut
 
 RELEASE_BATCH = 5
 FIRST = day("2021-01-30")
@@ -40,17 +41,24 @@ Places = st.integers(0, 4)
 
 @dataclass
 class Model:
-    """What we know of one response: `shown` is what the tallies must hold of it."""
+    """What we know of one response: `shown` is what the tallies must hold of it, `unit` and `column` with whom it was
+    told, and by procedure: at which fold, and on which day."""
 
     place: int
     day: date
     channel: str
+    procedure: str
     answers: dict[str, str]
     held: bool
     waits: bool = True
     present: bool = True
     shown: bool = False
-    apart: bool = False
+    unit: tuple[int, date] | None = None
+    column: tuple[int, date] | None = None
+
+    @property
+    def kind(self) -> tuple[int, str, bool]:
+        return self.place, self.channel, self.procedure != ""
 
 
 class Responses(RuleBasedStateMachine):
@@ -65,18 +73,20 @@ class Responses(RuleBasedStateMachine):
         for parent in self.parents:
             self.agencies.append(make_agency(parent=None if parent is None else self.agencies[parent]))
         self.survey = make_survey(self.agencies[0])
+        self.folds = 0
+        self.corrected: set[tuple[int, str, bool]] = set()
 
     @rule(
         place=Places,
         later=st.integers(0, 3),
         answers=ANSWERS,
         channel=st.sampled_from(["web", "kiosk", "paper"]),
-        many=st.integers(1, 6),
+        procedures=st.text("AAB", min_size=1, max_size=7) | st.integers(1, 6).map(lambda many: " " * many),
     )
-    def record(self, place: int, later: int, answers: dict[str, str], channel: str, many: int) -> None:
+    def record(self, place: int, later: int, answers: dict[str, str], channel: str, procedures: str) -> None:
         live = channel != "paper"
-        for _ in range(many):
-            answered_on = FIRST + timedelta(days=later)
+        for number, procedure in enumerate(procedures):
+            answered_on = FIRST + timedelta(days=later + number // 3)
             given = make_response(
                 self.survey,
                 self.agencies[place],
@@ -84,9 +94,10 @@ class Responses(RuleBasedStateMachine):
                 channel=channel,
                 answers=answers,
                 answered_on=answered_on,
+                procedure_code=procedure.strip() or None,
                 comment="x",
             )
-            self.models[given.id] = Model(place, answered_on, channel, answers, live)
+            self.models[given.id] = Model(place, answered_on, channel, procedure.strip(), answers, live)
 
     @precondition(lambda self: self.models)
     @rule(pick=st.integers(0), erase=st.booleans())
@@ -103,26 +114,38 @@ class Responses(RuleBasedStateMachine):
         if model.present:
             model.waits, model.held = True, False
         model.present = False
+        self.corrected.add(model.kind)
 
     @rule(batch=st.integers(1, 12))
     def count(self, batch: int) -> None:
         fold(batch)
-        held = Counter(model.place for model in self.models.values() if model.waits and model.held)
+        self.folds += 1
+        held = Counter(model.kind for model in self.models.values() if model.waits and model.held)
         for model in self.models.values():
-            if model.waits and (not model.held or held[model.place] >= RELEASE_BATCH):
+            if model.waits and (not model.held or held[model.kind] >= RELEASE_BATCH):
                 model.waits, model.shown = False, model.present
-        self.told_apart()
+        self.told()
 
-    def told_apart(self) -> None:
-        """Which of the shown are told by channel: the queue says it, and lets no small group be told, or be left."""
-        behind = {item.response_id: item.counted for item in db.session.scalars(select(TallyQueueItem))}
+    def told(self) -> None:
+        """With whom each answer was told: never with few, nor so that few can be told from the others."""
+        behind = set(db.session.scalars(select(TallyQueueItem.response_id)))
+        days = {row.id: row for row in db.session.execute(select(Response.id, Response.counted_on, Response.named_on))}
         db.session.rollback()
-        told: Counter[tuple[int, str]] = Counter()
+        units: Counter[Any] = Counter()
         for response_id, model in self.models.items():
-            before, form = model.apart, behind.get(response_id)
-            model.apart = model.shown and (form is None or bool(form.get("channel")))
-            told[model.place, model.channel] += model.apart and not before
-        assert not [key for key, number in told.items() if 0 < number < RELEASE_BATCH and key[1] != "paper"]
+            model.day, named_on = days[response_id].counted_on, days[response_id].named_on
+            if model.shown and model.unit is None:
+                model.unit = self.folds, model.day
+                units[model.kind, model.unit] += 1
+            if model.shown and model.procedure and model.column is None and response_id not in behind:
+                model.column = self.folds, named_on
+        assert not [each for each, number in units.items() if number < RELEASE_BATCH and "paper" not in each[0]]
+        edges: defaultdict[Any, list[Edge]] = defaultdict(list)
+        for model in self.models.values():
+            if model.unit and model.procedure and model.held and model.kind not in self.corrected:
+                column = (model.procedure, model.column) if model.column else None
+                edges[model.kind].append((("unit", model.unit), column))
+        assert all((smallest_cut(each) or RELEASE_BATCH) >= RELEASE_BATCH for each in edges.values())
 
     @rule()
     def recount(self) -> None:
@@ -149,7 +172,7 @@ class Responses(RuleBasedStateMachine):
         counts: Counter[tuple[str, str]] = Counter()
         for model in self.models.values():
             inside = from_on <= model.day <= to_on
-            inside &= channel is None or (model.apart and channel == model.channel)
+            inside &= channel in (None, model.channel)
             if model.shown and inside and place in self.line(model.place):
                 counts.update([("", ""), *model.answers.items()])
         return counts

@@ -81,31 +81,21 @@ def test_known_periods(from_on: str | None, to_on: str | None, expected: list[tu
     )
 
 
-@pytest.mark.parametrize(
-    ("waiting", "batch", "closed", "expected"),
-    [
-        (4, 5, False, 0),
-        (5, 5, False, 5),
-        (4, 5, True, 4),
-        (1, 1, False, 1),
-        (104, 5, False, 104),
-        (105, 5, False, 100),
-        (0, 1, False, 0),
-    ],
-)
-def test_held_responses_are_released_together(waiting: int, batch: int, closed: bool, expected: int) -> None:
-    assert released(waiting, batch=batch, closed=closed, limit=100) == expected
+@pytest.mark.parametrize(("waiting", "expected"), [(5, 5), (104, 104), (105, 100), (3, 3)])
+def test_a_transaction_takes_about_so_many(waiting: int, expected: int) -> None:
+    assert released(waiting, batch=5, limit=100) == expected
 
 
-@given(st.integers(0, 400), st.integers(1, 20))
-def test_nobody_stays_behind_alone(waiting: int, batch: int) -> None:
-    taken = released(waiting, batch=batch, closed=False, limit=100)
-    assert taken <= waiting
-    assert taken == 0 or waiting - taken == 0 or waiting - taken >= batch
+@given(st.integers(0, 400), st.integers(1, 20), st.integers(1, 100))
+def test_nobody_stays_behind_alone(more: int, batch: int, limit: int) -> None:
+    waiting = batch + more
+    taken = released(waiting, batch=batch, limit=limit)
+    assert batch <= taken <= waiting
+    assert waiting - taken == 0 or waiting - taken >= batch
 
 
 def test_counts_go_to_the_day_and_the_month_of_the_agency_and_its_ancestors() -> None:
-    group = Group(3, 1, 1, day("2021-05-06"), "web", False, True, "")
+    group = Group(3, 1, 1, day("2021-05-06"), "web", False, True, "", None)
     changes = spread({group: Counter({("", ""): 2, ("access", "high"): 1})}, {3: (3, 1)})
     assert len(changes) == 16
     assert changes == sorted(changes)
@@ -115,7 +105,8 @@ def test_counts_go_to_the_day_and_the_month_of_the_agency_and_its_ancestors() ->
 
 
 def test_a_procedure_is_counted_by_month_beside_all_others() -> None:
-    groups = {Group(3, 1, 1, day("2021-05-06"), "web", False, True, p): Counter({("", ""): 1}) for p in ("", "a", "b")}
+    here = (3, 1, 1, day("2021-05-06"), "web", False, True)
+    groups = {Group(*here, p, here[3] if p else None): Counter({("", ""): 1}) for p in ("", "a", "b")}
     changes = spread(groups, {3: (3,)})
     assert {(change[2], change[3], change[-1]) for change in changes} == {
         ("day", "", 3),
@@ -132,7 +123,7 @@ def test_a_procedure_is_counted_by_month_beside_all_others() -> None:
 
 
 def test_a_total_adds_up_all_channels_and_marks_of_a_month() -> None:
-    two = [Group(3, 1, 1, day("2021-05-06"), channel, False, True, "") for channel in ("web", "kiosk")]
+    two = [Group(3, 1, 1, day("2021-05-06"), channel, False, True, "", None) for channel in ("web", "kiosk")]
     changes = spread({group: Counter({("", ""): 1}) for group in two}, {3: (3,)})
     for grain in ("half", "total"):
         totals = [change for change in changes if change[2] == grain]
@@ -140,7 +131,9 @@ def test_a_total_adds_up_all_channels_and_marks_of_a_month() -> None:
 
 
 def test_the_first_half_of_a_month_keeps_the_marks_of_procedures_only() -> None:
-    two = [Group(3, 1, 1, day("2021-05-06"), channel, False, True, "a") for channel in ("web", "kiosk")]
+    two = [
+        Group(3, 1, 1, day("2021-05-06"), channel, False, True, "a", day("2021-05-06")) for channel in ("web", "kiosk")
+    ]
     changes = spread({group: Counter({("", ""): 1}) for group in two}, {3: (3,)})
     halves = [(change[3], *change[6:9], change[-1]) for change in changes if change[2] == "half"]
     assert halves == [("", "", False, False, 2), ("a", "kiosk", False, True, 1), ("a", "web", False, True, 1)]
@@ -148,7 +141,8 @@ def test_the_first_half_of_a_month_keeps_the_marks_of_procedures_only() -> None:
 
 def test_days_from_the_15th_on_are_in_no_first_half() -> None:
     groups = {
-        Group(3, 1, 1, day(f"2021-05-{number}"), "web", False, True, "a"): Counter({("", ""): 1}) for number in (14, 15)
+        Group(3, 1, 1, on, "web", False, True, "a", on): Counter({("", ""): 1})
+        for on in (day("2021-05-14"), day("2021-05-15"))
     }
     halves = [change for change in spread(groups, {3: (3,)}) if change[2] == "half"]
     assert [(change[3], change[4], change[-1]) for change in halves] == [
@@ -157,7 +151,20 @@ def test_days_from_the_15th_on_are_in_no_first_half() -> None:
     ]
 
 
+def test_by_procedure_answers_are_counted_on_another_day() -> None:
+    group = Group(3, 1, 1, day("2021-05-06"), "web", False, True, "a", day("2021-04-30"))
+    changes = spread({group: Counter({("", ""): 2})}, {3: (3,)})
+    assert sorted((change[2], change[3], change[4]) for change in changes) == [
+        ("day", "", day("2021-05-06")),
+        ("half", "", day("2021-05-01")),
+        ("month", "", day("2021-05-01")),
+        ("month", "a", day("2021-04-01")),
+        ("total", "", day("2021-05-01")),
+        ("total", "a", day("2021-04-01")),
+    ]
+
+
 def test_changes_of_several_agencies_meet_at_their_ancestor_and_cancel_out() -> None:
-    here, there = (Group(agency, 1, 1, day("2021-05-06"), "web", False, False, "") for agency in (3, 4))
+    here, there = (Group(agency, 1, 1, day("2021-05-06"), "web", False, False, "", None) for agency in (3, 4))
     changes = spread({here: Counter({("", ""): 1}), there: Counter({("", ""): -1})}, {3: (3, 1), 4: (4, 1)})
     assert {(change[0], change[-1]) for change in changes} == {(3, 1), (4, -1)}

@@ -58,7 +58,7 @@ def comments(part: Part, counts: Told) -> Body:
         return Body(measure=_("Comments."), notes=(note,))
     ordered = sorted(written, key=_shuffled)
     return Body(
-        remarks=tuple(Remark(each.answered_on, masked(each.text), each.language) for each in ordered),
+        remarks=tuple(Remark(each.counted_on, masked(each.text), each.language) for each in ordered),
         measure=_("Comments."),
         notes=(_("Numbers and addresses are covered; the order is by chance, only the day is told."),),
     )
