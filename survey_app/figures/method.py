@@ -11,6 +11,7 @@ from survey_app.statistics import FEWEST_FOR_LIMITS, sample_size
 from survey_app.statistics.control import LANEY_FROM, LONG_RUN, LONG_TREND
 from survey_app.statistics.sipas import METHOD_BREAKS
 from survey_app.statistics.weighting import FEWEST_IN_CELL, TRIM_AT
+from survey_app.tallies.rules import WAITS_AT_MOST
 
 # Populations whose sample sizes stand in the table; None: without end.
 POPULATIONS = (150, 500, 1000, 5000, 20_000, None)
@@ -22,6 +23,7 @@ def method_figures(settings: Settings) -> dict[str, object]:
     return {
         "min_cell": format_number(settings.min_cell),
         "release_batch": settings.release_batch,
+        "waits_at_most": WAITS_AT_MOST.days,
         "fewest": format_number(FEWEST_FOR_SHARES),
         "for_a_decimal": format_number(ENOUGH_FOR_A_DECIMAL),
         "level": f"{format_number(LEVEL * 100)}%",

@@ -25,13 +25,13 @@ from survey_app.questionnaires.content import Question
 from survey_app.questionnaires.queries import version_content
 from survey_app.surveys.models import Survey
 from survey_app.surveys.rules import CHANNELS, is_closed
-from survey_app.tallies.rules import Slice
+from survey_app.tallies.rules import WAITS_AT_MOST, Slice
 
 _audience: ContextVar[Audience] = ContextVar("audience", default="inside")
 _until: ContextVar[date | None] = ContextVar("until", default=None)
 Days = tuple[date | None, date | None]
-# The panels that tell answers apart by what waits longer than they (`tallies.release`).
-APART = ("channels", "verified", "procedures", "quality", "flags")
+# The panels that tell answers apart by what some are not told by (`tallies.release`).
+APART = ("channels", "verified", "quality", "flags")
 
 
 class AskedFilters(TypedDict, total=False):
@@ -176,17 +176,24 @@ def undated(part: Part, from_on: date | None, to_on: date | None) -> Part:
 
 
 def waiting_notes(part: Part, key: str) -> tuple[str, ...]:
-    """Why the answers of single channels may be fewer than all of them, while a survey is open."""
+    """Why the answers of single channels or procedures may be fewer than all of them, while a survey is open."""
     batch = current_app.config["SETTINGS"].release_batch
-    apart = part.channel or part.procedure or key in APART
-    if not apart or batch == 1 or is_closed(today(), part.survey.closes_on):
+    if batch == 1 or is_closed(today(), part.survey.closes_on):
         return ()
+    if part.procedure or key == "procedures":
+        words = _(
+            "By procedure new answers are told later, several of them together and on one day, so that no difference "
+            "of figures concerns fewer than %(batch)s people: figures of a procedure can lag, and its months can "
+            "differ from the whole.",
+            batch=batch,
+        )
+        return (words,)
     words = _(
-        "New answers are told by channel, verification, flags and procedure once at least %(batch)s of an agency are "
-        "alike in them; until then they are in the whole alone.",
-        batch=batch,
+        "Answers that find no others of their agency with the same channel, verification and flags within %(days)s "
+        "days are in the whole alone until the survey closes.",
+        days=WAITS_AT_MOST.days,
     )
-    return (words,)
+    return (words,) if part.channel or key in APART else ()
 
 
 @contextmanager

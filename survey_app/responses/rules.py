@@ -124,11 +124,11 @@ def counted_form(
     procedure: str,
     named_on: date | None,
     answers: Mapping[str, str],
-    unit: str | None = None,
+    unit: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What the tallies hold of one response, as `tally_queue.counted` keeps it (JSON): channel "" where it is told by
-    no mark, procedure "" where it is not told by procedure. `unit` names those with whom it was told first, while it
-    waits for its procedure."""
+    no mark, procedure "" where it is not told by procedure. While it waits for its procedure, `unit` names those
+    with whom it was told first (`id`), and says how many of them name none (`nameless`)."""
     return {
         "survey_id": survey_id,
         "version_id": version_id,
@@ -139,7 +139,7 @@ def counted_form(
         "procedure": procedure,
         "named_on": named_on and named_on.isoformat(),
         "answers": dict(answers),
-        **({"unit": unit} if unit else {}),
+        **({"unit": dict(unit)} if unit else {}),
     }
 
 

@@ -53,7 +53,6 @@ KIND: tuple[ColumnElement[Any], ...] = (
     RESPONSE.c.channel,
     RESPONSE.c.verified,
     RESPONSE.c.flagged,
-    RESPONSE.c.procedure_code.is_not(None),
 )
 # By what counts can be grouped, and the column that says it.
 DIMENSIONS = {

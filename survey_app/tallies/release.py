@@ -159,7 +159,7 @@ def release(connection: Connection, release: Release, batch: int, counted: Count
             continue
         for unit in _units(found, batch):
             _tell_unit(connection, unit, counted, mixed=kind is None)
-    if kind and kind.named:
+    if kind and any(answer.group.procedure for answer in answers):
         _tell_procedures(connection, agency_id, survey_id, kind, batch, counted)
     return taken
 
@@ -187,11 +187,12 @@ def _tell_unit(connection: Connection, unit: Sequence[Answer], counted: Counted,
     moved = [answer.id for answer in unit if answer.group.day != day]
     for statement in (MOVE, MOVE_TEXT) if moved else ():
         _on(connection, statement, unit[0].group.agency_id, moved, day=day)
-    same = len({answer.group.procedure for answer in unit}) == 1
+    procedures = Counter(answer.group.procedure for answer in unit)
+    named = {"id": str(unit[0].id), "nameless": procedures[""]}
     for answer in unit:
         group = answer.group._replace(day=day, named_on=answer.group.named_on and day)
-        told = group.unmarked if mixed else group if same else group.unnamed
-        _tell(connection, answer._replace(group=group), told, counted, str(unit[0].id))
+        told = group.unmarked if mixed else group if len(procedures) == 1 else group.unnamed
+        _tell(connection, answer._replace(group=group), told, counted, named)
 
 
 def _tell_procedures(
@@ -199,13 +200,14 @@ def _tell_procedures(
 ) -> None:
     """Tell the procedures of those told without them, as far as that leaves no small difference."""
     rows = unnamed_responses(agency_id=agency_id, survey_id=survey_id, kind=kind)
-    if len(_locked(connection, agency_id, [row.response_id for row in rows])) < len(rows):
-        return
+    locked = set(_locked(connection, agency_id, [row.response_id for row in rows]))
     waiting: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for _id, unit, procedure in rows:
-        waiting[unit][procedure] += 1
+    for row in rows:
+        if row.response_id in locked:
+            waiting[row.unit][row.procedure] += 1
+            waiting[row.unit][""] = row.nameless
     for procedure in told_procedures(waiting, batch):
-        ids = [row.response_id for row in rows if row.procedure == procedure]
+        ids = [row.response_id for row in rows if row.procedure == procedure and row.response_id in locked]
         _taken, answers = _take(connection, agency_id, ids, counted)
         day = middle([answer.group.day for answer in answers])
         moved = [answer.id for answer in answers if answer.group.named_on != day]
@@ -215,7 +217,9 @@ def _tell_procedures(
             counted.add(answer.group._replace(named_on=day), answer.answers)
 
 
-def _tell(connection: Connection, answer: Answer, told: Group, counted: Counted, unit: str | None) -> None:
+def _tell(
+    connection: Connection, answer: Answer, told: Group, counted: Counted, unit: Mapping[str, Any] | None
+) -> None:
     """Count an answer as `told`; it goes on waiting where that is not all."""
     counted.add(told, answer.answers)
     if told != answer.group:

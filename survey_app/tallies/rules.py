@@ -44,13 +44,12 @@ class Slice:
 
 class Kind(NamedTuple):
     """What answers of an agency and survey that are told together are alike in: all that figures are cut by, but for
-    the day and the procedure; of the procedure, whether they name any."""
+    the day and the procedure."""
 
     version_id: int
     channel: str
     verified: bool
     flagged: bool
-    named: bool
 
 
 class Group(NamedTuple):
@@ -69,7 +68,7 @@ class Group(NamedTuple):
 
     @property
     def kind(self) -> Kind:
-        return Kind(self.version_id, self.channel, self.verified, self.flagged, self.procedure != "")
+        return Kind(self.version_id, self.channel, self.verified, self.flagged)
 
     @property
     def unnamed(self) -> "Group":
@@ -158,7 +157,7 @@ def middle(days: Sequence[date]) -> date:
 
 def told_procedures(waiting: Mapping[Any, Mapping[str, int]], batch: int) -> list[str]:
     """The procedures whose waiting answers may all be told now, each apart, one after the other; `waiting` are those of
-    one kind, by the unit with which they were told first and by procedure.
+    one kind, by the unit with which they were told first and by procedure ("": they name none, and wait for ever).
 
     What looks add up and subtract is a weight for each unit plus one for each procedure told at a time, and none for
     those who wait. It concerns whoever it gives another weight than 0: at least a cut of the graph with a node for each
@@ -176,11 +175,10 @@ def told_procedures(waiting: Mapping[Any, Mapping[str, int]], batch: int) -> lis
 
 
 def _splitting(waiting: Collection[Counter[str]], batch: int) -> str | None:
-    """The procedure that may be told before all others, the largest first; the last one leaves nobody who waits."""
+    """The procedure that may be told before all others, the largest first."""
     totals = sum(waiting, Counter[str]())
-    for procedure in sorted(totals, key=lambda each: (-totals[each], each)):
-        cut = sum(min(each[procedure], each.total() - each[procedure]) for each in waiting)
-        if cut >= batch or batch <= totals[procedure] == totals.total():
+    for procedure in sorted(totals.keys() - {""}, key=lambda each: (-totals[each], each)):
+        if sum(min(each[procedure], each.total() - each[procedure]) for each in waiting) >= batch:
             return procedure
     return None
 
@@ -194,7 +192,7 @@ def spread(groups: Mapping[Group, Counts], ancestors: Mapping[int, Sequence[int]
     """
     own: defaultdict[Head, Counts] = defaultdict(Counter)
     for group, counts in groups.items():
-        place, kind = (group.agency_id, group.survey_id), group.kind[:-1]
+        place, kind = (group.agency_id, group.survey_id), group.kind
         own[*place, "day", "", group.day, *kind].update(counts)
         for about, day in (("", group.day), (group.procedure, group.named_on)):
             if day is None:

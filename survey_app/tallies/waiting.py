@@ -24,10 +24,12 @@ class Waiting(NamedTuple):
 
 
 class Unnamed(NamedTuple):
-    """A response that is not told by its procedure yet, and the unit with which it was told first."""
+    """A response that is not told by its procedure yet, the unit with which it was told first, and how many in that
+    name none."""
 
     response_id: UUID
     unit: str
+    nameless: int
     procedure: str
 
 
@@ -70,8 +72,8 @@ def held_ids(
 def unnamed_responses(*, agency_id: int, survey_id: int, kind: Kind) -> list[Unnamed]:
     """The stored responses of an agency, survey and kind that are not told by their procedure, whatever they wait for
     beside; but for those of no unit, which wait for the end of the survey."""
-    unit = QUEUE.c.counted["unit"].as_string()
-    statement = select(QUEUE.c.response_id, unit, RESPONSE.c.procedure_code).join(RESPONSE, ITS_RESPONSE)
+    unit, nameless = QUEUE.c.counted[("unit", "id")].as_string(), QUEUE.c.counted[("unit", "nameless")].as_integer()
+    statement = select(QUEUE.c.response_id, unit, nameless, RESPONSE.c.procedure_code).join(RESPONSE, ITS_RESPONSE)
     statement = statement.where(
         QUEUE.c.agency_id == agency_id,
         QUEUE.c.survey_id == survey_id,

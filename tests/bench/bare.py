@@ -22,7 +22,7 @@ def bare_app(engine: Engine, agency_id: int, survey_id: int, version_id: int) ->
     app = Flask("bare")
     questions = default_version().content["questions"]
     insert_response, insert_item = insert(RESPONSE), insert(QUEUE)
-    answered_on = today()
+    counted_on = today()
     immediate = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
 
     template = app.jinja_env.from_string(FORM)
@@ -41,7 +41,7 @@ def bare_app(engine: Engine, agency_id: int, survey_id: int, version_id: int) ->
             "version_id": version_id,
             "channel": "web",
             "language": "vi",
-            "answered_on": answered_on,
+            "counted_on": counted_on,
             "received_at": now(),
             "answers": {question: request.form[question] for question in HAPPY},
             "reasons": {},

@@ -34,7 +34,7 @@ RECEIVED_AT = "2026-01-01 00:00:00.000000"
 Row = tuple[Any, ...]
 # Values as both databases take them in text, so that a row is one tuple for either.
 RESPONSE_COLUMNS = (
-    *("agency_id", "id", "answered_on", "channel", "procedure_code", "verified", "flagged", "answers"),
+    *("agency_id", "id", "counted_on", "named_on", "channel", "procedure_code", "verified", "flagged", "answers"),
     *("survey_id", "version_id", "language", "received_at", "reasons", "completed", "end_reason", "flags", "state"),
     *("state_reason", "sha256"),
 )
@@ -100,6 +100,7 @@ def _responses(agencies: list[int], count: int, days: int, varied: bool) -> Iter
             agency,
             uuid7_of(moment, chance.bytes(10)).hex,
             texts[day],
+            None if procedure < 0 else texts[day],
             CHANNELS[channel],
             None if procedure < 0 else PROCEDURES[procedure],
             int(verified),

@@ -68,7 +68,7 @@ class Surveyed:
         self.token = bearing(make_api_token())
         columns = (
             Response.agency_id,
-            Response.answered_on,
+            Response.counted_on,
             Response.channel,
             Response.procedure_code,
             Response.answers,

@@ -1,4 +1,4 @@
-"""Panels that tell answers apart say that new ones wait for their like."""
+"""Panels that tell answers apart say why some are in the whole alone."""
 
 from dataclasses import replace
 
@@ -15,13 +15,14 @@ from survey_app.tallies.rules import ONE_DAY
 from tests.factories import make_response, make_survey
 
 pytestmark = [pytest.mark.usefixtures("session"), pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)]
-WORDS = "once at least 5 of an agency are alike"
+WORDS = "within 7 days are in the whole alone"
+OF_PROCEDURES = "By procedure new answers are told later"
 
 
 def test_an_open_survey_says_what_its_channels_wait_for(app: Flask) -> None:
     survey = make_survey()
-    for number in range(36):
-        make_response(survey, channel="web" if number < 1 else "kiosk")
+    for number in range(40):
+        make_response(survey, channel="web" if number < 5 else "kiosk", procedure_code="A" if number > 20 else "B")
     fold()
 
     def panel(key: str, **asked: str) -> tuple[str, int | None]:
@@ -30,8 +31,11 @@ def test_an_open_survey_says_what_its_channels_wait_for(app: Flask) -> None:
         return found.note, found.responses
 
     whole, of_kiosk, by_channel = panel("distribution"), panel("distribution", channel="kiosk"), panel("channels")
-    assert (whole[1], of_kiosk[1]) == (36, 31)
+    assert (whole[1], of_kiosk[1]) == (40, 35)
     assert (WORDS in whole[0], WORDS in of_kiosk[0], WORDS in by_channel[0]) == (False, True, True)
+    assert OF_PROCEDURES in panel("procedures")[0]
+    assert OF_PROCEDURES in panel("distribution", procedure="A")[0]
+    assert OF_PROCEDURES not in by_channel[0]
     with transaction():
         survey.closes_on = today() - ONE_DAY
     assert WORDS not in panel("channels")[0]

@@ -7,12 +7,16 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
+from survey_app.clock import today
 from survey_app.db import db, transaction
 from survey_app.responses.actions import erase_response, exclude_response, record_response
+from survey_app.responses.models import Response, TallyQueueItem
 from survey_app.surveys.queries import require_survey
 from survey_app.tallies.actions import fold, lock_folding, rebuild, verify
 from survey_app.tallies.queries import option_counts
+from survey_app.tallies.rules import ONE_DAY
 from tests.factories import HAPPY, an_id, make_agency, make_responses, make_submission, make_survey
 
 SUBMITTERS, EACH = 4, 40
@@ -64,6 +68,24 @@ def survey_code(app: Flask) -> str:
         return make_survey(root).code
 
 
+def test_units_are_told_while_answers_come_and_go(app: Flask, survey_code: str) -> None:
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], release_batch=5)
+    crowd = Crowd(app)
+    for number in range(SUBMITTERS):
+        crowd.start(lambda number=number: submit_and_take_out(survey_code, number))  # type: ignore[misc]
+    for _ in range(2):
+        crowd.start(lambda: fold(7), until_over=True)  # type: ignore[arg-type, return-value]
+    crowd.start(lambda: sums_agree(survey_code), until_over=True)
+    crowd.wait()
+    with app.app_context():
+        fold()
+        assert verify() == []
+        moved = select(func.count()).select_from(Response).where(Response.moved_from.is_not(None))
+        assert db.session.execute(moved).scalar_one() > 0
+        # Of each agency fewer than a unit are left.
+        assert len(db.session.scalars(select(TallyQueueItem).where(TallyQueueItem.counted == {})).all()) < 5 * AGENCIES
+
+
 def test_two_folders_count_every_answer_once_while_answers_come_and_go(app: Flask, survey_code: str) -> None:
     crowd = Crowd(app)
     for number in range(SUBMITTERS):
@@ -101,8 +123,11 @@ def submit_and_take_out(survey_code: str, number: int) -> None:
     survey = require_survey(survey_code)
     for turn in range(EACH):
         key = 1 + number * EACH + turn
+        about = {"procedure_code": "A" if turn % 5 else "B", "answered_on": today() - (turn % 4) * ONE_DAY}
         submission = replace(
-            make_submission(survey, live=turn % 2 == 0), id=an_id(key), agency_id=survey.agency_id + turn % AGENCIES
+            make_submission(survey, live=turn % 2 == 0, **about),
+            id=an_id(key),
+            agency_id=survey.agency_id + turn % AGENCIES,
         )
         with transaction():
             record_response(submission)
