@@ -96,15 +96,20 @@ def _measure(row: Mapping[str, object], box: Box, found: Collected) -> None:
         found[RESPONSES].append(Statement(groups[str(row["measure"])], frozenset([RESPONSES]), row["count"]))
 
 
-def told_to_everybody(small: SmallSurvey) -> Collected:
-    """What stands on the survey's public page today (its files and its badge draw the same panel), and on a wall-board
-    in the hall of each agency."""
+def told_on_the_public_page(small: SmallSurvey) -> Collected:
+    """What stands on the survey's public page today; its files and its badge draw the same panel."""
     found: Collected = defaultdict(list)
-    root, today = small.agencies[0], clock.today()
     with told_to("public"):
         last = public_day(small.survey)
     page = public_panel(Publication(survey_id=small.survey.id, survey=small.survey))
-    read_panel(small, page, Box(small.below[root.id], date.min, last or date.max), found)
+    read_panel(small, page, Box(small.below[small.agencies[0].id], date.min, last or date.max), found)
+    return found
+
+
+def told_on_boards(small: SmallSurvey) -> Collected:
+    """What stands today on a wall-board in the hall of each agency."""
+    found: Collected = defaultdict(list)
+    today = clock.today()
     for agency in small.agencies:
         for first in (today, today - WEEK):
             _board(small, agency, "overview", Box(small.below[agency.id], first, today), found)

@@ -1,163 +1,190 @@
-"""An attacker who looks at a small live survey after each answer, through every filter, and keeps all that he was told.
+"""An attacker who looks at a small live survey after each answer, through every filter and over every period, keeps all
+that he was told, and adds and subtracts it with whatever signs.
 
-Unknown is who came in between two looks: people by the look that first counted them, agency, day, channel, marks and
-procedure ("atoms"). Every figure of every look is a sum of them. He has isolated a group where its number follows and
-lies between 0 and the minimum: the newcomers of one look, or all whom a look counted, of one box.
+Unknown is what each single person contributed. A figure of a look is a sum over the people whom it counts: a row. He
+has isolated somebody where a combination of rows concerns fewer than SURVEY_RELEASE_BATCH people, counting everybody
+whose coefficient is not zero (`tests.figures.concerned`: exact, no search). That is stricter than asking for groups
+that can be described: he is taken to know who came, and in which view each of them is counted, so that a 0 tells him
+nothing new. Of figures of options, reasons, kinds of flags and comments the row of all whom their view counts is
+taken: what is put together of them concerns no fewer (`concerned`).
+
+What he is taken not to use is whatever is no sum: that a figure is hidden, that counts are not negative.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import product
-from typing import Any
+from calendar import monthrange
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from survey_app.db import db, transaction
 from survey_app.responses.models import Response, TallyQueueItem
 from survey_app.tallies.actions import fold
-from tests.figures.attack import RESPONSES, Box, Person, Statement, basis_of
-from tests.figures.small_surveys import SmallSurvey, told_by_classes
+from tests.days import on_the_day
+from tests.figures.attack import Box, Person, Statement
+from tests.figures.concerned import Vector, least_concerned
+from tests.figures.small_surveys import KINDS, Collected, SmallSurvey, together, told_by_classes
 
-NEVER = 1_000_000
-# The count of a look by which he has found out about a group, the group, and how many they are.
-Found = tuple[str, Box, int]
+ONE_DAY = timedelta(days=1)
+STAFF = "staff"
+Reader = Callable[[SmallSurvey], Collected]
+# Longer than anything waits for its like.
+QUIET = timedelta(days=40)
+
+
+class Counted(NamedTuple):
+    """As what somebody is counted at a look: channel "" where he is in the whole alone, procedure "" where he names
+    none or is not told by it yet; `named_on` is the day of the figures by procedure."""
+
+    day: date
+    channel: str
+    verified: bool
+    flagged: bool
+    procedure: str
+    named_on: date | None
 
 
 @dataclass(frozen=True)
-class Known:
-    """Somebody, and the looks that first counted him: at all, by channel and marks, and by procedure."""
+class Look:
+    """As what everybody was counted who was counted (by his place among the people), and what each reader was told."""
 
-    person: Person
-    counted: int
-    marked: int
-    named: int
+    counted: dict[int, Counted]
+    told: dict[str, Collected]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Looks:
-    """Who was counted when, and what was told at each look."""
+    """The people in the order in which their answers came in, and what was told after each."""
 
-    known: list[Known]
-    told: list[list[Statement]]
+    people: list[Person]
+    looks: list[Look]
 
 
-def arrivals(small: SmallSurvey) -> list[Person]:
-    """The people in the order in which their answers come in: day by day, every tenth somewhat late."""
+def arrivals(small: SmallSurvey) -> list[tuple[Person, date]]:
+    """The people in the order in which their answers come in, day by day, every tenth somewhat late; and the day."""
     people = sorted(small.people, key=lambda person: person.day)
     late = {i: i + small.random.randint(1, 20) for i in range(len(people)) if small.random.random() < 0.1}
-    return [people[i] for i in sorted(range(len(people)), key=lambda i: (late.get(i, i), i))]
+    found, today = [], small.days[0]
+    for i in sorted(range(len(people)), key=lambda i: (late.get(i, i), i)):
+        today = max(today, people[i].day)
+        found.append((people[i], today))
+    return found
 
 
-def undated(small: SmallSurvey, looks: Looks) -> Looks:
-    """What views of all days told."""
-    ends = small.days[0], small.days[-1]
-    return Looks(looks.known, [[s for s in told if (s.box.first, s.box.last) == ends] for told in looks.told])
+def natural_periods(days: Sequence[date]) -> list[tuple[date, date]]:
+    """The months, half months and reporting months (15th to 14th) of the days."""
+    found = []
+    for month in sorted({day.replace(day=1) for day in days}):
+        last = month.replace(day=monthrange(month.year, month.month)[1])
+        found += [(month, last), (month, month.replace(day=14)), (month.replace(day=15), last)]
+        found.append(((month - ONE_DAY).replace(day=15), month.replace(day=14)))
+    return found
 
 
-def as_told(looks: Looks) -> list[Person]:
-    """Everybody who is counted, with what is told of him at the last look."""
-    last = len(looks.told) - 1
-    people = [k.person if k.named <= last else replace(k.person, procedure="") for k in looks.known]
-    hidden = {"channel": "", "verified": False, "flagged": False}
-    return [p if k.marked <= last else replace(p, **hidden) for k, p in zip(looks.known, people, strict=True)]
+def polled(small: SmallSurvey, most: int, readers: Mapping[str, Reader] | None = None) -> Looks:
+    """Store the people one by one, `most` at most, fold, and look whenever anything was counted, and twice when nobody
+    has come for long. The readers are staff, and those given."""
+    coming = arrivals(small)[:most]
+    place: dict[UUID, int] = {}
+    found: list[Look] = []
+    readers = {STAFF: told_to_staff, **(readers or {})}
+
+    def look(*, anyhow: bool = False) -> None:
+        if fold() or anyhow:
+            found.append(Look(_counted(small, place), {name: told(small) for name, told in readers.items()}))
+
+    for number, (person, day) in enumerate(coming):
+        with on_the_day(day, number):
+            with transaction():
+                place[small.store(person, live=True)] = number
+            look()
+    for days in (QUIET, 2 * QUIET):
+        with on_the_day(coming[-1][1] + days):
+            look(anyhow=True)
+    return Looks([person for person, _day in coming], found)
 
 
-def polled(small: SmallSurvey, most: int) -> Looks:
-    """Store the people one by one, fold, and look at everything whenever anything was folded; `most` people at most."""
-    people: dict[Any, Person] = {}
-    seen: dict[Any, list[int]] = defaultdict(lambda: [NEVER] * 3)
-    told: list[list[Statement]] = []
-    for person in arrivals(small)[:most]:
-        with transaction():
-            people[small.store(person, live=True)] = person
-        if not fold():
-            continue
-        waiting = {item.response_id: item.counted for item in db.session.scalars(select(TallyQueueItem))}
-        for each, day in db.session.execute(select(Response.id, Response.counted_on)).all():
-            people[each] = replace(people[each], day=day)
-        db.session.rollback()
-        for each in people:
-            form = waiting.get(each, {"channel": "any"})
-            levels = bool(form), bool(form.get("channel")), each not in waiting
-            seen[each] = [
-                min(look, len(told)) if known else look for look, known in zip(seen[each], levels, strict=True)
-            ]
-        told.append(told_by_classes(small)[RESPONSES])
-    return Looks([Known(people[each], *looks) for each, looks in seen.items() if looks[0] < NEVER], told)
+def told_to_staff(small: SmallSurvey) -> Collected:
+    """All views, between any two days with answers and over some months, half months and reporting months."""
+    periods = [*small.periods(), *small.random.sample(natural_periods(small.days), 2)]
+    return told_by_classes(small, periods=list(dict.fromkeys(periods)))
 
 
-class Polling:
-    """What somebody knows who kept all looks. Raises AssertionError where a figure is not true."""
+def _counted(small: SmallSurvey, place: dict[UUID, int]) -> dict[int, Counted]:
+    waits = and_(TallyQueueItem.agency_id == Response.agency_id, TallyQueueItem.response_id == Response.id)
+    rows = db.session.execute(
+        select(Response, TallyQueueItem).outerjoin(TallyQueueItem, waits).where(Response.survey_id == small.survey.id)
+    ).all()
+    found = {}
+    for response, item in rows:
+        form = item.counted if item else None
+        if item is None:
+            marks = response.channel, response.verified, response.flagged, response.procedure_code or ""
+            found[place[response.id]] = Counted(response.counted_on, *marks, response.named_on)
+        elif form:
+            marks = form["channel"], form["verified"], form["flagged"], form["procedure"]
+            days = [date.fromisoformat(form[name]) if form[name] else None for name in ("day", "named_on")]
+            found[place[response.id]] = Counted(days[0], *marks, days[1])
+    db.session.rollback()
+    return found
 
-    def __init__(self, looks: Looks) -> None:
-        facts = [
-            ((k.counted, k.marked, k.named), p.agency, p.day, p.channel, p.flagged, p.procedure)
-            for k in looks.known
-            for p in [k.person]
-        ]
-        columns = list(product(*(sorted(set(values)) for values in zip(*facts, strict=True))))
-        place = {column: i for i, column in enumerate(columns)}
-        self._number = len(looks.told)
-        self.truth = np.zeros(len(columns))
-        for fact in facts:
-            self.truth[place[fact]] += 1
-        self._looks = np.array([column[0] for column in columns])
-        self._values = [np.array(values, dtype=object) for values in zip(*(c[1:] for c in columns), strict=True)]
-        self._boxes: dict[Box, Any] = {}
-        matrix, counts = self._changes(looks.told)
-        zeros = matrix[counts == 0]
-        self._live = ~np.any(zeros > 0, axis=0)
-        self._basis = basis_of(matrix[:, self._live])
 
-    def _changes(self, told: Sequence[Sequence[Statement]]) -> tuple[Any, Any]:
-        """Each figure less what it was when it was last told."""
-        rows, counts = [], []
-        before: dict[Box, tuple[Any, int]] = {}
-        for look, statements in enumerate(told):
-            now = {}
-            for statement in dict.fromkeys(statements):
-                vector = self._inside(statement.box) & (self._when(statement.box) <= look)
-                assert vector @ self.truth == statement.count, (look, statement)
-                earlier, number = before.get(statement.box, (np.zeros_like(vector), 0))
-                rows.append(vector & ~earlier)
-                counts.append(statement.count - number)
-                now[statement.box] = (vector, statement.count)
-            before |= now
-        return np.array(rows, float), np.array(counts)
+def row(looks: Looks, look: Look, box: Box, marked: bool = False) -> Any:
+    """1 for each whom a view counts at a look; `marked` where it tells kinds of flags."""
+    found = np.zeros(len(looks.people), np.int8)
+    for place, counted in look.counted.items():
+        found[place] = _inside(looks.people[place].agency, counted, box, marked)
+    return found
 
-    def _when(self, box: Box) -> Any:
-        """The look that first counted each atom in figures of such a box."""
-        marked = any(mark is not None for mark in (box.channel, box.verified, box.flagged))
-        return self._looks[:, 2 if box.procedure is not None else 1 if marked else 0]
 
-    def _inside(self, box: Box) -> Any:
-        if box not in self._boxes:
-            agencies, days, *marks = self._values
-            inside = np.isin(agencies.astype(int), list(box.agencies))
-            inside &= ((days >= box.first) & (days <= box.last)).astype(bool)
-            for values, wanted in zip(marks, (box.channel, box.flagged, box.procedure), strict=True):
-                if wanted is not None:
-                    inside &= (values == wanted).astype(bool)
-            self._boxes[box] = inside
-        return self._boxes[box]
+def _inside(agency: int, counted: Counted, box: Box, marked: bool) -> bool:
+    marks = ((box.channel, counted.channel), (box.verified, counted.verified), (box.flagged, counted.flagged))
+    asked = [(wanted, mark) for wanted, mark in marks if wanted is not None]
+    day: date | None = counted.day
+    if box.procedure is not None:
+        asked.append((box.procedure, counted.procedure))
+        day = counted.named_on
+    if (asked or marked) and not counted.channel:
+        return False
+    within = day is not None and box.first <= day <= box.last
+    return agency in box.agencies and within and all(wanted == mark for wanted, mark in asked)
 
-    def isolated(self, boxes: Sequence[Box], minimum: int) -> list[Found]:
-        """The small groups whose number follows: of a box, those whom a look counted first, and all whom it counts, at
-        all, by marks or by procedure."""
-        groups, vectors, seen = [], [], set()
-        for box, look, level in product(dict.fromkeys(boxes), range(self._number), range(3)):
-            for words, then in (("at", self._looks[:, level] == look), ("by", self._looks[:, level] <= look)):
-                vector = self._inside(box) & then
-                count, key = int(vector @ self.truth), vector.tobytes()
-                if 0 < count < minimum and key not in seen:
-                    seen.add(key)
-                    groups.append((f"{words} look {look}, level {level}", box, count))
-                    vectors.append(vector[self._live])
-        if not vectors:
-            return []
-        matrix = np.array(vectors, float)
-        rest = matrix - (matrix @ self._basis.T) @ self._basis if len(self._basis) else matrix
-        far = np.abs(rest).max(axis=1, initial=0)
-        return [group for group, distance in zip(groups, far, strict=True) if distance < 1e-6]
+
+def rows_of(looks: Looks, readers: Collection[str]) -> Any:
+    """The different rows of all that these readers were told. Raises AssertionError where a figure is not true."""
+    found: dict[bytes, Any] = {}
+    for look in looks.looks:
+        known: dict[Any, Any] = {}
+        for question, statements in together(*(look.told[reader] for reader in readers)).items():
+            for statement in statements:
+                key = statement.box, question in KINDS
+                if key not in known:
+                    known[key] = row(looks, look, *key)
+                    found[known[key].tobytes()] = known[key]
+                _check(looks, question, statement, known[key])
+    return np.array(list(found.values())) if found else np.zeros((0, len(looks.people)), np.int8)
+
+
+def _check(looks: Looks, question: str, statement: Statement, counted: Any) -> None:
+    true = sum(looks.people[i].answers.get(question) in statement.options for i in np.flatnonzero(counted))
+    assert true == statement.count, (question, statement, true)
+
+
+def isolated(looks: Looks, fewer: int, readers: Collection[str] = (STAFF,)) -> list[Vector]:
+    """The combinations of all that these readers were told who talk, that concern somebody, but fewer people."""
+    return least_concerned(rows_of(looks, readers), fewer)
+
+
+def described(looks: Looks, vector: Vector) -> str:
+    """A combination in words: coefficient, and who each is."""
+    people = [looks.people[i] for i in vector.people]
+    first = {i: n for n, look in reversed([*enumerate(looks.looks)]) for i in look.counted}
+    return "; ".join(
+        f"{coefficient:+.2g} (nr {i}, agency {p.agency}, {p.day}, {p.channel}{' flagged' * p.flagged}"
+        f"{' ' * bool(p.procedure)}{p.procedure}, first counted at look {first[i]})"
+        for i, p, coefficient in zip(vector.people, people, vector.coefficients, strict=True)
+    )

@@ -72,6 +72,8 @@ class SmallSurvey:
         self.people = [self._person(desks, ways) for _ in range(random.choice([40, 90, 200]))]
         if more:
             self.say_more()
+        # Under which codes a later version of the questionnaire asks.
+        self.codes: dict[str, str] = {}
         self.below = {agency.id: frozenset(subtree_ids(agency.id)) for agency in self.agencies}
         if not live:
             with transaction():
@@ -110,8 +112,8 @@ class SmallSurvey:
         submission = make_submission(
             self.survey,
             db.session.get(Agency, person.agency),
-            answers={question: option for question, option in person.answers.items() if question in QUESTIONS},
-            reasons={"access": reasons} if reasons else {},
+            answers={self.codes.get(q, q): option for q, option in person.answers.items() if q in QUESTIONS},
+            reasons={self.codes.get("access", "access"): reasons} if reasons else {},
             comment="Đã nhận." if COMMENT in person.answers else "",
             channel=person.channel,
             answered_on=person.day,
