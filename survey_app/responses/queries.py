@@ -379,6 +379,8 @@ def _among(among: Among, by: Sequence[str] = ()) -> list[ColumnElement[bool]]:
         counted,
         *_between(_day(among, by), among.from_on, among.to_on),
     ]
+    if "procedure" in by:
+        conditions.append(RESPONSE.c.procedure_code.is_not(None))
     fixed = (("channel", among.channel), ("procedure_code", among.procedure))
     return conditions + [RESPONSE.c[name] == value for name, value in fixed if value is not None]
 

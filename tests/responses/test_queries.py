@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, event
+from sqlalchemy import delete, event, update
 
 from survey_app.db import db, transaction
 from survey_app.responses import queries
@@ -118,6 +118,17 @@ def test_the_newest_texts_come_first_however_many_days_they_take() -> None:
     assert found(2, to_on=date(2016, 1, 5), from_on=date(2016, 1, 4)) == ["số 5", "số 4"]
     assert found(2, agency_ids=(below.id,)) == ["số 17", "số 15"]
     assert found(2, channel="paper") == []
+
+
+def test_by_procedure_and_month_those_count_who_name_one() -> None:
+    survey = make_survey()
+    for number, procedure in enumerate((None, "A", "A"), 1):
+        make_response(survey, id=an_id(number), answered_on=date(2016, 1, number), procedure_code=procedure, live=False)
+    with transaction():
+        db.session.execute(update(Response).values(flags=["fast"], flagged=True))
+        db.session.execute(delete(TallyQueueItem))
+    among = queries.Among(survey.id, (survey.agency_id,), None, None, None, None)
+    assert queries.flags_grouped(among, ("month", "procedure")) == {(date(2016, 1, 1), "A"): {"": 2, "fast": 2}}
 
 
 def test_flags_are_counted_by_kind_by_an_index_of_the_flagged() -> None:
