@@ -1,11 +1,10 @@
 """The numbers that the method page names, from where the code takes them."""
 
-from flask_babel import gettext as _
-
 from config import Settings
 from survey_app.figures.claims import LEVEL, PAGES, SMALLEST_DIFFERENCE
 from survey_app.figures.rules import ENOUGH_FOR_A_DECIMAL, FEWEST_FOR_SHARES
 from survey_app.i18n import format_number
+from survey_app.responses.flag_words import flag_words
 from survey_app.responses.flags import FLAGS
 from survey_app.statistics import FEWEST_FOR_LIMITS, sample_size
 from survey_app.statistics.control import LANEY_FROM, LONG_RUN, LONG_TREND
@@ -43,6 +42,6 @@ def method_figures(settings: Settings) -> dict[str, object]:
             )
             for people in POPULATIONS
         ],
-        "flags": [(_(flag.label), _(flag.words, **flag.threshold)) for flag in FLAGS],
+        "flags": [flag_words(flag) for flag in FLAGS],
         "margins": [f"{format_number(margin * 100)}%" for margin in MARGINS],
     }

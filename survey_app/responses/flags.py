@@ -59,13 +59,13 @@ class Evidence:
 
 
 class Flag(NamedTuple):
-    """`words` say the rule to officers, with `threshold` in it."""
+    """`words` say the rule to officers, with the numbers of `threshold` in it."""
 
     name: str
     rule: Callable[[Evidence], bool]
     label: str
     words: str
-    threshold: dict[str, str]
+    threshold: dict[str, float]
 
 
 def found_flags(evidence: Evidence) -> list[str]:
@@ -138,14 +138,14 @@ FLAGS = (
         _too_fast,
         N_("Too fast"),
         N_("Less than %(seconds)s seconds a question, and less than %(share)s of the usual time (%(usual)s seconds)."),
-        {"seconds": f"{SECONDS_A_QUESTION:g}", "share": f"{MEDIAN_SHARE:g}", "usual": f"{USUAL_SECONDS:g}"},
+        {"seconds": SECONDS_A_QUESTION, "share": MEDIAN_SHARE, "usual": USUAL_SECONDS},
     ),
     Flag(
         "device_interval",
         _device_interval,
         N_("Device interval"),
         N_("Less than %(seconds)s seconds between two completed answers on the same device."),
-        {"seconds": f"{DEVICE_INTERVAL.total_seconds():g}"},
+        {"seconds": DEVICE_INTERVAL.total_seconds()},
     ),
     Flag(
         "burst",
@@ -153,10 +153,10 @@ FLAGS = (
         N_("Burst"),
         N_("More than %(most)s completed answers in %(minutes)s minutes, or %(few)s in %(span)s, on the same device."),
         {
-            "most": str(BURSTS[0][0]),
-            "minutes": f"{BURSTS[0][1].total_seconds() / 60:g}",
-            "few": str(BURSTS[1][0]),
-            "span": f"{BURSTS[1][1].total_seconds() / 60:g}",
+            "most": BURSTS[0][0],
+            "minutes": BURSTS[0][1].total_seconds() / 60,
+            "few": BURSTS[1][0],
+            "span": BURSTS[1][1].total_seconds() / 60,
         },
     ),
     Flag(
@@ -164,21 +164,21 @@ FLAGS = (
         _out_of_hours,
         N_("Out of hours"),
         N_("Answered on a kiosk more than %(minutes)s minutes outside its opening hours."),
-        {"minutes": f"{HOURS_GRACE.total_seconds() / 60:g}"},
+        {"minutes": HOURS_GRACE.total_seconds() / 60},
     ),
     Flag(
         "ticketless_flood",
         _flood,
         N_("Flood without tickets"),
         N_("More than %(most)s answers without a ticket in %(minutes)s minutes from one address to one form."),
-        {"most": str(FLOOD[0]), "minutes": f"{FLOOD[1].total_seconds() / 60:g}"},
+        {"most": FLOOD[0], "minutes": FLOOD[1].total_seconds() / 60},
     ),
     Flag(
         "clock",
         _clock,
         N_("Clock"),
         N_("The time of the answer is more than %(hours)s hours away from the time at which it arrived."),
-        {"hours": f"{CLOCK_TOLERANCE.total_seconds() / 3600:g}"},
+        {"hours": CLOCK_TOLERANCE.total_seconds() / 3600},
     ),
     Flag(
         "outside_period",

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from survey_app.access import requires, scope
 from survey_app.errors import Invalid, Problem
 from survey_app.responses.exports import STREAMS, Export
+from survey_app.responses.flag_words import flag_words
 from survey_app.responses.flags import FLAGS, shown_count
 from survey_app.responses.queries import flag_counts
 from survey_app.surveys.queries import require_survey_in, survey_agencies
@@ -37,7 +38,7 @@ def flags(code: str) -> str:
     return render_template(
         "responses/flags.html",
         survey=survey,
-        flags=[(flag, shown_count(counts.get(flag.name, 0), least)) for flag in FLAGS],
+        flags=[(*flag_words(flag), shown_count(counts.get(flag.name, 0), least)) for flag in FLAGS],
         flagged=shown_count(counts.get("", 0), least),
         min_cell=least,
     )

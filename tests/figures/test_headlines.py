@@ -132,6 +132,14 @@ def test_levels_in_words(app: Flask, levels: list[Level], vi: str | None, en: st
                 assert level_title(levels) == expected
 
 
+def test_hidden_questions_are_said_with_those_that_can_be_told(app: Flask) -> None:
+    half, whole = Level("a", "", 49, 66), Level("b", "", 66, 66)
+    with in_language("en"):
+        assert level_title([half, whole], 5) == "2 of 5 criteria can be told: over 74% positive answers"
+        assert level_title([whole, whole], 5) == "2 of 5 criteria can be told: every answer is positive"
+        assert level_title([half, whole], 2).startswith("All 2")
+
+
 def test_a_claim_alone_reads_like_its_title(app: Flask) -> None:
     alone = claim("agencies", "A", 0.6, 0.75)
     with in_language("en"):

@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask import Flask
 
+from survey_app.i18n import in_language
+from survey_app.responses.flag_words import flag_words
 from survey_app.responses.flags import BURSTS, FLAGS, FLOOD, Evidence, burst_members, found_flags
 from survey_app.surveys.opening_hours import OFFICE_HOURS
 
@@ -35,7 +38,7 @@ def test_each_flag_has_words_with_its_threshold() -> None:
     assert len({flag.name for flag in FLAGS}) == len(FLAGS) == 7
     for flag in FLAGS:
         assert "%(" not in flag.words % flag.threshold
-        assert all(value in flag.words % flag.threshold for value in flag.threshold.values())
+        assert all(f"{value:g}" in flag.words % flag.threshold for value in flag.threshold.values())
 
 
 @pytest.mark.parametrize(
@@ -145,3 +148,12 @@ def test_a_wrong_clock(hours: float, live: bool, found: list[str]) -> None:
 def test_a_day_outside_the_survey(day: int, found: list[str]) -> None:
     period = {"opens_on": date(2026, 11, 2), "closes_on": date(2026, 11, 3)}
     assert found_flags(replace(PLAIN, answered_on=date(2026, 11, day), **period)) == found
+
+
+def test_the_numbers_of_a_rule_are_written_as_the_reader_writes_them(app: Flask) -> None:
+    too_fast = next(flag for flag in FLAGS if flag.name == "too_fast")
+    with app.app_context(), in_language("vi"):
+        assert "1,5 giây" in flag_words(too_fast)[1]
+    with app.app_context(), in_language("en"):
+        assert "1.5 seconds" in flag_words(too_fast)[1]
+        assert "(5 seconds)" in flag_words(too_fast)[1]

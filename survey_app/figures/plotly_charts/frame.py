@@ -109,7 +109,8 @@ def annotation(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:
 def row_note(x: float, y: float, text: str) -> dict[str, Any]:
     """Why a row has no mark, in lines that a phone has room for."""
     lines = "<br>".join(escape(line) for line in wrap(text, LABEL_CHARACTERS))
-    return annotation(x, y, "", xanchor="left", align="left") | {"text": lines}
+    # On its own ground: the line of zero or of the whole may pass there.
+    return annotation(x, y, "", xanchor="left", align="left", bgcolor="var(--surface)") | {"text": lines}
 
 
 def upright(x: float, colour: str = "var(--ink-2)", dash: str = "solid") -> dict[str, Any]:
