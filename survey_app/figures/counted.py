@@ -1,11 +1,13 @@
 """What a survey counts, as cubes: an array by place, the axes that views fix, and choices."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from survey_app.figures.continuing import continuing_counts, with_earlier
+from survey_app.figures.remembered import remembered_of
 from survey_app.figures.subjects import Subject
 from survey_app.questionnaires.queries import continued_questions, version_content
 from survey_app.statistics.resolution import Options
@@ -47,6 +49,7 @@ class Counted:
             self._starts[question], self._width = self._width, self._width + size.size
         questions = None if asked is None or subject else with_earlier(self._codes, tuple(self.options))
         self._part = Slice(survey.id, (), questions=questions)
+        self._key = survey.version_id, tuple(sorted(self._codes.items())), until, questions
 
     def of(self, cube: "Cube", question: str) -> "Cube":
         """A question's part of a cube."""
@@ -84,12 +87,34 @@ class Counted:
         Procedure "" is none."""
         import numpy as np
 
+        given = values or {}
+        if self._subject is not None or any(axis not in given for axis in axes):
+            return self._cube(places, first, last, axes, given)
+        values = {axis: given[axis] for axis in axes}
+        key = self._key, first, last, tuple((axis, tuple(side)) for axis, side in values.items())
+
+        def made(agency_ids: Sequence[int]) -> list["Cube"]:
+            # Copies: kept, each would hold on to all of them.
+            return [each.copy() for each in self._cube(agency_ids, first, last, axes, values)[1]]
+
+        return values, np.stack(remembered_of(self._part.survey_id, places, key, made))
+
+    def _cube(
+        self,
+        places: Sequence[int],
+        first: date | None,
+        last: date | None,
+        axes: Sequence[str],
+        values: Mapping[str, list[Any]],
+    ) -> tuple[Values, "Cube"]:
+        import numpy as np
+
         part = replace(self._part, agency_ids=tuple(places), from_on=first, to_on=self._last(last))
         others = [axis for axis in axes if axis != PROCEDURE]
-        found, cube = self._filled(part, others, values or {})
+        found, cube = self._filled(part, others, values)
         if PROCEDURE in axes:
             at = axes.index(PROCEDURE) + 1
-            found, apart = self._filled(part, axes, {**(values or {}), **found}, (PROCEDURE, ""))
+            found, apart = self._filled(part, axes, {**values, **found}, (PROCEDURE, ""))
             np.moveaxis(apart, at, 0)[0] = cube - apart.sum(axis=at)
             cube = apart
         return found, self.with_skipped(cube)
@@ -144,18 +169,26 @@ class Counted:
         """The places of all choices of packs, one behind the other (-1: none), and how many each has."""
         import numpy as np
 
-        places = {
-            f"{question}.{option}": self._starts[question] + i
-            for question, options in self.options.items()
-            if question not in self._codes
-            for i, option in enumerate(options)
-        }
+        # Most packs hold the same choices as others.
+        known = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        lengths = np.array([text.count(",") + 1 for text in known])
+        places = self._places()
+        found = np.array([places[choice] for choice in ",".join(known).split(",")])
+        starts = np.cumsum(lengths) - lengths
+        packs = np.array([known[text] for text in texts])
+        each = lengths[packs]
+        within = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
+        return found[np.repeat(starts[packs], each) + within], each
+
+    def _places(self) -> defaultdict[str, int]:
+        """Where each choice stands, those of earlier questions where those stand that continue them; -1 for others."""
+        found: defaultdict[str, int] = defaultdict(lambda: -1)
+        for question, start in self._starts.items():
+            if question not in self._codes:
+                found |= {f"{question}.{option}": start + i for i, option in enumerate(self.options[question])}
         for old, new in self._codes.items():
-            start, options = self._starts.get(new, 0), self.options.get(new, ())
-            places |= {f"{old}.{option}": start + i for i, option in enumerate(options)}
-        known = {text: np.array([places.get(choice, -1) for choice in text.split(",")]) for text in set(texts)}
-        found = [known[text] for text in texts]
-        return np.concatenate(found), np.array([len(each) for each in found])
+            found |= {f"{old}.{option}": self._starts[new] + i for i, option in enumerate(self.options.get(new, ()))}
+        return found
 
     def _packs(self, part: Slice, axes: Sequence[str]) -> Packs:
         by = (AGENCY, *axes)

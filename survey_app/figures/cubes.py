@@ -11,7 +11,7 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from survey_app.figures.counted import AGENCY, Counted, Values
+from survey_app.figures.counted import AGENCY, PROCEDURE, Counted, Values
 from survey_app.figures.places import Place
 from survey_app.statistics.day_cuts import NO_CUTS, Cuts, cuts
 from survey_app.statistics.resolution import Axes, Opening, openings
@@ -96,21 +96,31 @@ class Resolution:
     def counts(
         self, agency_id: int, days: Sequence[Piece] | None, fixed: Mapping[str, Any], questions: Sequence[str] | None
     ) -> Counts:
-        """The counts of a view that fixes all marks, of these questions (None: all); `days` are whole months or halves
-        (`by_halves`)."""
+        """The counts of a view that fixes all marks, of these questions (None: all)."""
         if any(value not in self.values[mark] for mark, value in fixed.items()):
             return {}
         at = (self._row(agency_id), *(self.values[mark].index(fixed[mark]) for mark in self._marks))
         cells = self._cube[at]
         if MONTH in self._axes:
-            months = [i for i, month in enumerate(self.values[MONTH]) if days is None or (month, None, None) in days]
-            halves = [(piece.month, int(piece.start != 0)) for piece in days or () if piece.end is not None]
-            cells = cells[months].sum(axis=0) + sum(self._halves(month)[at][half] for month, half in halves)
+            whole = [i for i, month in enumerate(self.values[MONTH]) if days is None or (month, None, None) in days]
+            cells = cells[whole].sum(axis=0)
+            for piece in days or ():
+                if piece.end is not None:
+                    cells = cells + self._cut(piece, at)
         return self.counted.counts(cells, questions)
 
-    def by_halves(self, days: Sequence[Piece] | None) -> bool:
-        """Whether the pieces are whole months or halves."""
-        return all(piece.end is None or self._ends(piece) == {self._half(piece.month)} for piece in days or ())
+    def _cut(self, piece: Piece, at: tuple[int, ...]) -> "Cube":
+        """The counts of a part of a month at a place in the cube."""
+        if self._ends(piece) == {self._half(piece.month)}:
+            half: Cube = self._halves(piece.month)[at][int(piece.start != 0)]
+            return half
+        days: Cube = self._days(piece.month)[at][piece.start : piece.end].sum(axis=0)
+        return days
+
+    def reads_answers(self, days: Sequence[Piece] | None) -> bool:
+        """Whether the counts of these days are those of single answers: of procedures no days are counted."""
+        cut = [piece for piece in days or () if piece.end is not None]
+        return PROCEDURE in self._marks and any(self._ends(piece) != {self._half(piece.month)} for piece in cut)
 
     def options(
         self, question: str, agency_id: int, days: Sequence[Piece] | None, fixed: Mapping[str, Any]

@@ -5,18 +5,24 @@ of its tallies replaces. Whoever has another token, in this process or another, 
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from survey_app.db import db
-from survey_app.tallies.queries import counts_token
+from survey_app.tallies.queries import agency_tokens, counts_token
+
+if TYPE_CHECKING:
+    from survey_app.statistics.blocks import Cube
 
 Result = TypeVar("Result")
 MOST = 96
+# Of single agencies' counts: those of a province by procedure and month are a sixth of it.
+MOST_BYTES = 64_000_000
 
 _kept: OrderedDict[tuple[UUID, Hashable], Any] = OrderedDict()
+_of_agencies: OrderedDict[Hashable, dict[int, tuple[UUID | None, "Cube"]]] = OrderedDict()
 _lock = Lock()
 
 
@@ -41,6 +47,37 @@ def remembered(survey_id: int, key: Hashable, make: Callable[[], Result]) -> Res
             while len(_kept) > MOST:
                 _kept.popitem(last=False)
     return found
+
+
+def remembered_of(
+    survey_id: int, agency_ids: Sequence[int], key: Hashable, make: Callable[[Sequence[int]], Sequence["Cube"]]
+) -> list["Cube"]:
+    """What `make` gives for each of these agencies, in their order; from the last time where nothing was counted at the
+    agency since."""
+    token = _tokens().get(survey_id) or _asked(survey_id)
+    if token is None:
+        return list(make(agency_ids))
+    tokens = remembered(survey_id, "agency tokens", lambda: agency_tokens(survey_id))
+    with _lock:
+        kept = _of_agencies.get((survey_id, key), {})
+        found = {each: kept[each][1] for each in agency_ids if each in kept and kept[each][0] == tokens.get(each)}
+    missing = [each for each in agency_ids if each not in found]
+    made = dict(zip(missing, make(missing), strict=True)) if missing else {}
+    if made and _asked(survey_id) == token:
+        _keep_of((survey_id, key), {each: (tokens.get(each), cube) for each, cube in made.items()})
+    found |= made
+    return [found[each] for each in agency_ids]
+
+
+def _keep_of(key: Hashable, made: dict[int, tuple[UUID | None, "Cube"]]) -> None:
+    with _lock:
+        _of_agencies[key] = _of_agencies.pop(key, {}) | made
+        while len(_of_agencies) > 1 and _bytes() > MOST_BYTES:
+            _of_agencies.popitem(last=False)
+
+
+def _bytes() -> int:
+    return sum(cube.nbytes for kept in _of_agencies.values() for _token, cube in kept.values())
 
 
 def _asked(survey_id: int) -> UUID | None:

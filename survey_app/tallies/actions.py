@@ -15,7 +15,7 @@ from survey_app.agencies.queries import ancestors_by_agency
 from survey_app.clock import now, today
 from survey_app.db import db, transaction
 from survey_app.tallies import changes, queries, recount
-from survey_app.tallies.queries import SURVEY, TALLY
+from survey_app.tallies.queries import TALLY
 from survey_app.tallies.release import Counted, Release, count_free, due, release
 from survey_app.tallies.rules import WAITS_AT_MOST, Cell, released, spread
 from survey_app.tallies.waiting import waiting
@@ -125,7 +125,7 @@ def rebuild(progress: RecountProgress | None = None) -> None:
         connection.execute(delete(TALLY))
         for agency_id in _recount(connection, progress):
             recount.write_tally(connection, agency_id)
-        changes.rename_counts(connection, connection.execute(select(SURVEY.c.id)).scalars().all())
+        changes.rename_all(connection)
 
 
 def verify(progress: RecountProgress | None = None) -> list[Difference]:

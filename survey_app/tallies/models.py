@@ -52,3 +52,15 @@ class TallyState(Base):
 
     survey_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     token: Mapped[UUID] = mapped_column(Uuid)
+
+
+class TallyAgencyState(Base):
+    """Names an agency's counts of a survey, as TallyState those of all; a change at an agency is one at its ancestors.
+    It tells no time: nobody is to see when an agency was last answered."""
+
+    __tablename__ = "tally_agency_state"
+    __table_args__ = ({"info": BY_AGENCY},)
+
+    agency_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    survey_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token: Mapped[UUID] = mapped_column(Uuid)

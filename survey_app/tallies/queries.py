@@ -33,7 +33,7 @@ from survey_app.agencies.models import AgencyAncestor
 from survey_app.db import db
 from survey_app.responses.models import Response, TallyQueueItem
 from survey_app.surveys.models import Survey
-from survey_app.tallies.models import Tally, TallyState
+from survey_app.tallies.models import Tally, TallyAgencyState, TallyState
 from survey_app.tallies.rules import Slice, Span, split_period
 
 QUEUE: Table = TallyQueueItem.__table__  # type: ignore[assignment]
@@ -43,6 +43,7 @@ RESPONSE: Table = Response.__table__  # type: ignore[assignment]
 SURVEY: Table = Survey.__table__  # type: ignore[assignment]
 TALLY: Table = Tally.__table__  # type: ignore[assignment]
 STATE: Table = TallyState.__table__  # type: ignore[assignment]
+AGENCY_STATE: Table = TallyAgencyState.__table__  # type: ignore[assignment]
 CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
 # What a response gives to the keys of all its counts, beside its agency; by procedure it has a day of its own.
 HEADER = ("survey_id", "procedure", "starts_on", "named_on", "version_id", "channel", "verified", "flagged")
@@ -177,6 +178,12 @@ def first_and_last_day(*, agency_id: int, survey_id: int) -> tuple[date, date] |
 def counts_token(survey_id: int) -> UUID | None:
     """The name of the survey's present counts (`TallyState`); None where nothing was ever counted."""
     return db.session.connection().execute(select(STATE.c.token).where(STATE.c.survey_id == survey_id)).scalar()
+
+
+def agency_tokens(survey_id: int) -> dict[int, UUID]:
+    """The names of the present counts at each agency where anything was ever counted."""
+    statement = select(AGENCY_STATE.c.agency_id, AGENCY_STATE.c.token).where(AGENCY_STATE.c.survey_id == survey_id)
+    return {row.agency_id: row.token for row in db.session.connection().execute(statement)}
 
 
 def waiting_responses(*, survey_id: int, limit: int) -> int:

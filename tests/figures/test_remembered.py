@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import event
 
+from survey_app.agencies.models import Agency
 from survey_app.db import db
 from survey_app.figures.released import released_beside, released_counts, released_groups
 from survey_app.figures.subjects import comments_written
@@ -86,3 +87,33 @@ def test_what_stands_beside_the_answers_is_kept_but_for_what_changed_since() -> 
     assert released_beside(survey, part, comments_written()).counts["comment", "yes"] == 20
     fold()
     assert released_beside(survey, part, comments_written()).counts["comment", "yes"] == 20
+
+
+def test_agencies_where_nothing_was_counted_are_not_read_again() -> None:
+    top = make_agency()
+    places = tuple(make_agency(parent=top).id for _ in range(3))
+    survey = make_survey(top)
+    for place in places:
+        add_answers(survey, {"access": {"high": 30}}, agency=db.session.get(Agency, place))
+    part, read = Slice(survey.id, places), []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
+        if "tally.question" in statement:
+            read.append({place for place in places if place in values_of(parameters)})
+
+    assert [told.responses for told in released_groups(survey, part, ("agency",)).values()] == [30, 30, 30]
+    add_answers(survey, {"access": {"low": 20}}, agency=db.session.get(Agency, places[1]))
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        found = released_groups(survey, part, ("agency",))
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert [told.responses for told in found.values()] == [30, 50, 30]
+    assert set().union(*read) == {places[1]}
+    rebuild()
+    assert [told.responses for told in released_groups(survey, part, ("agency",)).values()] == [30, 50, 30]
+
+
+def values_of(parameters: object) -> list[object]:
+    """What a statement is given, by position or by name."""
+    return list(parameters.values()) if isinstance(parameters, dict) else list(parameters)  # type: ignore[call-overload]
