@@ -22,7 +22,7 @@ MOST = 96
 MOST_BYTES = 64_000_000
 
 _kept: OrderedDict[tuple[UUID, Hashable], Any] = OrderedDict()
-_of_agencies: OrderedDict[Hashable, dict[int, tuple[UUID | None, "Cube"]]] = OrderedDict()
+_of_agencies: OrderedDict[Hashable, dict[int, tuple[UUID, "Cube"]]] = OrderedDict()
 _lock = Lock()
 
 
@@ -64,12 +64,12 @@ def remembered_of(
     missing = [each for each in agency_ids if each not in found]
     made = dict(zip(missing, make(missing), strict=True)) if missing else {}
     if made and _asked(survey_id) == token:
-        _keep_of((survey_id, key), {each: (tokens.get(each), cube) for each, cube in made.items()})
+        _keep_of((survey_id, key), {each: (tokens[each], cube) for each, cube in made.items() if each in tokens})
     found |= made
     return [found[each] for each in agency_ids]
 
 
-def _keep_of(key: Hashable, made: dict[int, tuple[UUID | None, "Cube"]]) -> None:
+def _keep_of(key: Hashable, made: dict[int, tuple[UUID, "Cube"]]) -> None:
     with _lock:
         _of_agencies[key] = _of_agencies.pop(key, {}) | made
         while len(_of_agencies) > 1 and _bytes() > MOST_BYTES:

@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def _measure(kind: str, options: argparse.Namespace) -> None:
-    few, many, folded = (1_000, 20_000, 20_000) if options.quick else (10_000, options.many, 200_000)
+    few, folded = (1_000, 20_000) if options.quick else (10_000, 200_000)
     if "response" in options.parts:
         with installation(kind) as app:
             measure_response(app, kind)
@@ -38,21 +38,21 @@ def _measure(kind: str, options: argparse.Namespace) -> None:
         with installation(kind) as app:
             measure_fold(app, kind, folded, varied=varied)
     if "dashboards" in options.parts:
-        _compare(kind, few, many)
+        _compare(kind, few, options)
 
 
-def _compare(kind: str, few: int, many: int) -> None:
+def _compare(kind: str, few: int, options: argparse.Namespace) -> None:
     """The dashboards over few and over many responses."""
     found = []
-    for count in (few, many):
-        with installation(kind) as app:
+    for count, url in ((few, None), (options.many, options.url)):
+        with installation(kind, url) as app:
             found.append(measure_dashboard(app, kind, count))
     for address, slow in found[1].items():
         quick = found[0][address]
-        cold, warm = slow.cold / quick.cold, slow.warm / quick.warm
+        first, cold, warm = (one / other for one, other in zip(slow, quick, strict=True))
         over = "" if warm <= RATIO_BAR else "  OVER"
-        sizes = f"{kind}: {address} at {many} against {few} responses"
-        say(f"{sizes}: ratio {warm:.2f} (at most {RATIO_BAR}), after a fold {cold:.2f}{over}")
+        sizes = f"{kind}: {address} at {options.many} against {few} responses"
+        say(f"{sizes}: ratio {warm:.2f} (at most {RATIO_BAR}), first {first:.2f}, after a fold {cold:.2f}{over}")
 
 
 def _options() -> argparse.Namespace:
@@ -60,9 +60,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small numbers: a smoke test, no measurement")
     parser.add_argument("--databases", default=",".join(KINDS))
     parser.add_argument("--parts", default=",".join(PARTS), help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--many", type=int, default=1_000_000, help="responses behind the dashboards")
+    parser.add_argument("--many", type=int, help="responses behind the dashboards (a million; with --quick 20 000)")
+    parser.add_argument("--url", help="a database of so many that stays: built where it is empty; of one kind")
     options = parser.parse_args()
     options.parts = options.parts.split(",")
+    options.many = options.many or (20_000 if options.quick else 1_000_000)
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     return options

@@ -19,8 +19,11 @@ KINDS = ("sqlite", "postgresql")
 
 
 @contextmanager
-def installation(kind: str) -> Iterator[Flask]:
-    """A migrated installation without anything in it; gone afterwards."""
+def installation(kind: str, url: str | None = None) -> Iterator[Flask]:
+    """A migrated installation without anything in it, gone afterwards; that behind `url` stays, with what is in it."""
+    if url is not None:
+        yield from _application(url)
+        return
     if kind == "sqlite":
         with tempfile.TemporaryDirectory(prefix="survey-bench-") as directory:
             yield from _application(f"sqlite:///{Path(directory) / 'bench.db'}")

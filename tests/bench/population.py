@@ -57,14 +57,22 @@ def make_province(*, flat: bool = False) -> tuple[Survey, list[Agency]]:
 
 
 def respond(
-    survey: Survey, leaves: list[Agency], count: int, *, queued: bool, days: int = YEAR_DAYS, varied: bool = False
+    survey: Survey,
+    leaves: list[Agency],
+    count: int,
+    *,
+    queued: bool,
+    days: int = YEAR_DAYS,
+    varied: bool = False,
+    seed: int = SEED,
 ) -> None:
     """Store `count` responses of so many days, in bulk; `queued` ones wait for the fold as imported ones do.
 
-    `varied` ones name procedures, are verified or flagged in part: many more counts of the same responses.
+    `varied` ones name procedures, are verified or flagged in part: many more counts of the same responses. Another
+    `seed` makes others.
     """
     rest = (survey.id, survey.version_id, "vi", RECEIVED_AT, "{}", 1, "done", "[]", "stored", "", "0" * 64)
-    rows = (row + rest for row in _responses([leaf.id for leaf in leaves], count, days, varied))
+    rows = (row + rest for row in _responses([leaf.id for leaf in leaves], count, days, varied, seed))
     while chunk := list(islice(rows, CHUNK)):
         with transaction():
             connection = db.session.connection()
@@ -72,14 +80,20 @@ def respond(
             if queued:
                 waiting = [(row[0], row[1], survey.id, 0, "{}") for row in chunk]
                 _insert(connection, "tally_queue", QUEUE_COLUMNS, waiting)
+    if count >= CHUNK:
+        tidy_up()
+
+
+def tidy_up() -> None:
+    """What PostgreSQL does by itself some time after many rows came."""
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-def _responses(agencies: list[int], count: int, days: int, varied: bool) -> Iterator[Row]:
+def _responses(agencies: list[int], count: int, days: int, varied: bool, seed: int) -> Iterator[Row]:
     """The values that differ from response to response, in the order of RESPONSE_COLUMNS."""
-    chance = np.random.default_rng(SEED)
+    chance = np.random.default_rng(seed)
     answers, weights = _answers()
     drawn = zip(
         chance.choice(agencies, count).tolist(),
