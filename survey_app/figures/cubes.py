@@ -34,13 +34,12 @@ class Piece(NamedTuple):
 
 
 class Resolution:
-    """What views of a place may tell that fix some of these marks, and days (`within`)."""
+    """What views of a place may tell that fix some of these axes."""
 
     def __init__(
         self,
         counted: Counted,
-        marks: Sequence[str],
-        within: bool,
+        axes: Sequence[str],
         place: Place,
         minimums: Sequence[int],
         answered: Callable[[date], Sequence[int]],
@@ -50,18 +49,17 @@ class Resolution:
         unmarked: "Resolution | None" = None,
     ) -> None:
         """`minimums` rise, and a later one never tells more. `answered` gives the days of a month on which anybody
-        answered anywhere in the survey. `found` is the cube of the place by marks and months. `above` is the resolution
-        of the agency that it is part of, `unmarked` that of the same without marks, where there are any: it also has
-        the answers whose marks are not told yet."""
+        answered anywhere in the survey. `found` is the cube of the place by its axes: marks, and months where days are
+        fixed. `above` is the resolution of the agency that it is part of, `unmarked` that of the same without marks,
+        where there are any: it also has the answers whose marks are not told yet."""
         self.counted = counted
-        self._marks, self._minimums, self._place = tuple(marks), tuple(minimums), place
+        self._axes, self._minimums, self._place = tuple(axes), tuple(minimums), place
+        self._marks = tuple(axis for axis in axes if axis != MONTH)
         self._above, self._unmarked = above, unmarked
-        self._axes = (*self._marks, MONTH) if within else self._marks
         self._at = {agency_id: i for i, agency_id in enumerate(place.below)}
         self._answered = answered
         self._known: dict[Any, Any] = {}
-        self.values, cube = found
-        self._cube = cube if within else counted.with_skipped(cube.sum(axis=-2))
+        self.values, self._cube = found
 
     @property
     def minimum(self) -> int:
@@ -117,10 +115,10 @@ class Resolution:
         days: Cube = self._days(piece.month)[at][piece.start : piece.end].sum(axis=0)
         return days
 
-    def reads_answers(self, days: Sequence[Piece] | None) -> bool:
-        """Whether the counts of these days are those of single answers: of procedures no days are counted."""
-        cut = [piece for piece in days or () if piece.end is not None]
-        return PROCEDURE in self._marks and any(self._ends(piece) != {self._half(piece.month)} for piece in cut)
+    @property
+    def has_own_months(self) -> bool:
+        """Whether counts by its months are not those of periods: by procedure some are told in months of their own."""
+        return PROCEDURE in self._marks and MONTH in self._axes
 
     def options(
         self, question: str, agency_id: int, days: Sequence[Piece] | None, fixed: Mapping[str, Any]

@@ -272,11 +272,9 @@ class _Views:
 
     def told(self, part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Told]:
         """Every group that can have answers."""
-        days = self.top.pieces(part.from_on, part.to_on, None)
-        apart = (
-            self.kind.subject is not None or self.top.reads_answers(days) or not set(part.agency_ids) <= set(self._of)
-        )
-        counted = self.top.counted.grouped(part, by) if apart else None
+        known = all(agency_id in self._of for agency_id in part.agency_ids)
+        in_cubes = known and self.kind.subject is None and not self.top.has_own_months
+        counted = None if in_cubes else self.top.counted.grouped(part, by)
         values: dict[str, Sequence[Any]] = {"agency": part.agency_ids, "month": self.top.months_of(part)}
         keys = product(*(values[name] if name in values else self.top.values_of(name) for name in by))
         return {

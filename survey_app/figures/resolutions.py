@@ -56,12 +56,17 @@ def resolution_of(kind: Kind, line: Line, keep: Keep) -> Resolution:
         unmarked = resolution_of(replace(kind, marks=()), line, keep) if kind.marks else None
         values = above.values if above else {MONTH: unmarked.values[MONTH]} if unmarked else {}
         counted = Counted(kind.survey, kind.until, kind.subject, kind.asked)
-        found = keep(
-            ("cube", replace(kind, within=True, minimums=()).key, line),
-            lambda: counted.cube(place.agencies, None, None, (*kind.marks, MONTH), values),
+        # Without marks those of no months are the sums of all; by procedure some months are not those of the whole.
+        by_month = kind.within or not kind.marks
+        found, cube = keep(
+            ("cube", replace(kind, within=by_month, minimums=()).key, line),
+            lambda: counted.cube(place.agencies, None, None, (*kind.marks, *([MONTH] * by_month)), values),
         )
+        if by_month and not kind.within:
+            cube = counted.with_skipped(cube.sum(axis=-2))
+        axes = (*kind.marks, *([MONTH] * kind.within))
         return Resolution(
-            counted, kind.marks, kind.within, place, kind.minimums, kind.answered, found, above=above, unmarked=unmarked
+            counted, axes, place, kind.minimums, kind.answered, (found, cube), above=above, unmarked=unmarked
         )
 
     found: Resolution = keep(("resolution", kind.key, line), made)
