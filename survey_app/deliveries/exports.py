@@ -17,15 +17,17 @@ from survey_app.clock import now
 from survey_app.db import db, transaction
 from survey_app.deliveries.claim import claimed
 from survey_app.deliveries.models import Export
-from survey_app.deliveries.queries import due_export_ids, old_export_ids, unfinished_exports
+from survey_app.deliveries.queries import due_export_ids, exports_at_work, old_export_ids, unfinished_exports
 from survey_app.deliveries.rules import MOST_MADE, MOST_UNFINISHED
 from survey_app.errors import Conflict, DomainError
 from survey_app.figures.queries import seen_agency
 from survey_app.i18n import in_language
-from survey_app.reports.actions import drafted
+from survey_app.reports.actions import checked_change, drafted, finalise, prepared
 from survey_app.reports.catalogue import build_report
+from survey_app.reports.composer import panels_of
 from survey_app.reports.editions import edition_report
 from survey_app.reports.files import ReportFile, report_file
+from survey_app.reports.models import StoredReport
 from survey_app.reports.queries import require_edition, require_report
 from survey_app.reports.report import Report
 from survey_app.responses.rows import FILES, CoarseRows
@@ -35,6 +37,8 @@ log = logging.getLogger(__name__)
 LONGEST_ERROR = 500
 # The name of an export that is no report: answers row by row.
 ROWS = "rows"
+# What an export that finalises a report holds beside others: what its edition changes.
+SIGNED = "change"
 
 
 def order_export(
@@ -61,6 +65,27 @@ def order_export(
     db.session.add(export)
     db.session.flush()
     return export
+
+
+def order_edition(stored: StoredReport, *, scope: Scope, change: str, language: str, actor: str) -> Export:
+    """Have a report finalised by who may sign it, and its edition made as PDF.
+
+    Raises Invalid where a later edition does not say what it changes, Conflict where the report is being finalised.
+    """
+    change = checked_change(stored, change)
+    if any(SIGNED in each.asked and each.asked["stored"] == str(stored.id) for each in exports_at_work()):
+        raise Conflict(_("This report is being finalised already."))
+    asked = {"name": stored.asked["name"], "stored": str(stored.id), "title": stored.title, SIGNED: change}
+    return order_export(
+        survey=stored.survey,
+        scope=scope,
+        agency=stored.agency,
+        asked=asked | {"edition": str(len(stored.editions) + 1)},
+        steps=len(panels_of(stored.asked)) + 2,
+        file_format="pdf",
+        language=language,
+        actor=actor,
+    )
 
 
 def make_due_exports(moment: datetime | None = None) -> int:
@@ -112,6 +137,8 @@ def _rows(export: Export) -> ReportFile:
 def _report(export: Export, built: Callable[[], object]) -> Report:
     """What was asked for, no wider than what who asked for it may see; `built` is called after each panel."""
     asked, scope = export.asked, Scope(export.scope_id)
+    if SIGNED in asked:
+        _sign(export, built)
     if asked.get("edition"):
         return edition_report(require_edition(int(asked["stored"]), int(asked["edition"]), scope))
     if asked.get("stored"):
@@ -133,6 +160,22 @@ def _report(export: Export, built: Callable[[], object]) -> Report:
         level=asked.get("level") or None,
         built=built,
     )
+
+
+def _sign(export: Export, built: Callable[[], object]) -> None:
+    """Finalise the report once, however often its making is begun."""
+    asked, scope = export.asked, Scope(export.scope_id)
+    stored, number = require_report(int(asked["stored"]), scope), int(asked["edition"])
+    if len(stored.editions) < number:
+        snapshot = prepared(stored, scope, change=asked[SIGNED], built=built)
+        with transaction():
+            db.session.expire(stored, ["editions"])
+            if len(stored.editions) < number:
+                finalise(stored, scope, by=export.created_by, change=asked[SIGNED], snapshot=snapshot)
+        built()
+    edition = require_edition(stored.id, number, scope)
+    if edition.finalised_by != export.created_by or edition.finalised_at < export.created_at:
+        raise Conflict(_("Somebody else has finalised this report meanwhile."))
 
 
 def _tell(number: int, done: object) -> None:

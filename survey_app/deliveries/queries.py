@@ -70,6 +70,11 @@ def unfinished_exports(email: str) -> int:
     return db.session.scalar(select(func.count()).where(unfinished, Export.created_by == email)) or 0
 
 
+def exports_at_work() -> list[Export]:
+    """Everybody's exports that are not ready yet."""
+    return list(db.session.scalars(select(Export).where(Export.state.in_(("waiting", "making")))))
+
+
 def exports_stand_still(now: datetime) -> bool:
     """Whether exports have been waiting for long and nobody makes one: no jobs run."""
     waiting = select(Export.id).where(Export.state == "waiting", Export.try_at <= now - PATIENCE)

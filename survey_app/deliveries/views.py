@@ -12,7 +12,7 @@ from survey_app.agencies.queries import agencies_in, depths, require_agency
 from survey_app.clock import now
 from survey_app.db import transaction
 from survey_app.deliveries import actions
-from survey_app.deliveries.exports import ROWS, order_export
+from survey_app.deliveries.exports import ROWS, SIGNED, order_edition, order_export
 from survey_app.deliveries.forms import FREQUENCY_NAMES, RowsForm, ScheduleForm
 from survey_app.deliveries.models import Export, Schedule
 from survey_app.deliveries.queries import (
@@ -89,6 +89,23 @@ def order() -> Response:
     return redirect(url_for("deliveries.export", number=export.id), 303)
 
 
+@blueprint.post("/reports/stored/<int:number>/edition")
+@requires("reports.sign")
+def sign(number: int) -> Response:
+    """Have a long report finalised; its page says how far it is, and that it was done."""
+    held = require_report(number, scope())
+    if not may_see(held.asked):
+        raise Forbidden
+    change = request.form.get("change", "")
+    try:
+        with transaction():
+            export = order_edition(held, scope=scope(), change=change, language=language(), actor=reader().email)
+    except DomainError as error:
+        flash(error.message, "error")
+        return redirect(url_for("reports.stored", number=number), 303)
+    return redirect(url_for("deliveries.export", number=export.id), 303)
+
+
 @blueprint.get("/reports/exports/<int:number>")
 @requires("reports.export")
 def export(number: int) -> str:
@@ -99,6 +116,7 @@ def export(number: int) -> str:
         export=held,
         before=exports_before(held),
         kind=_kind(held),
+        signing=SIGNED in held.asked,
         stands_still=held.state == "waiting" and exports_stand_still(now()),
     )
 

@@ -117,20 +117,37 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def finalise(stored: StoredReport, scope: Scope, *, by: str, change: str = "") -> ReportEdition:
-    """Freeze the figures of today as the report's next edition. Raises Invalid where a later edition does not say what
-    it changes."""
-    number, change = len(stored.editions) + 1, " ".join(change.split())
-    if number > 1 and not change:
+def checked_change(stored: StoredReport, change: str) -> str:
+    """What the next edition changes, in one line. Raises Invalid where it is a later one and does not say it."""
+    change = " ".join(change.split())
+    if stored.editions and not change:
         problem = Problem("change", "required", _("Please say what this edition changes."))
         raise Invalid(problem.message, errors=(problem,))
-    report = drafted(stored, scope)
+    return change
+
+
+def prepared(stored: StoredReport, scope: Scope, *, change: str = "", built: Callable[[], object] = int) -> Snapshot:
+    """What finalising would freeze now; only reads, `built` is called after each panel. Raises Invalid as
+    `checked_change` does."""
+    number, change = len(stored.editions) + 1, checked_change(stored, change)
+    report = drafted(stored, scope, built)
     with in_language(report.language):
         exclusions = _exclusions(stored, report)
-        frozen = freeze(Snapshot(with_notes(report, _told(exclusions, number, change)), exclusions))
+        return Snapshot(with_notes(report, _told(exclusions, number, change)), exclusions)
+
+
+def finalise(
+    stored: StoredReport, scope: Scope, *, by: str, change: str = "", snapshot: Snapshot | None = None
+) -> ReportEdition:
+    """Freeze the figures of today, or those of a snapshot that was prepared just before, as the report's next edition.
+    Raises Invalid as `checked_change` does."""
+    change = checked_change(stored, change)
+    snapshot = snapshot or prepared(stored, scope, change=change)
+    with in_language(snapshot.report.language):
+        frozen = freeze(snapshot)
     edition = ReportEdition(
         report_id=stored.id,
-        number=number,
+        number=len(stored.editions) + 1,
         sha256=fingerprint(frozen),
         snapshot=frozen,
         change=change,
@@ -139,7 +156,7 @@ def finalise(stored: StoredReport, scope: Scope, *, by: str, change: str = "") -
     )
     stored.editions.append(edition)
     db.session.flush()
-    audit.record(by, "reports.finalise", str(stored.id), edition=number, sha256=edition.sha256)
+    audit.record(by, "reports.finalise", str(stored.id), edition=edition.number, sha256=edition.sha256)
     return edition
 
 

@@ -263,6 +263,67 @@ def test_a_draft_and_an_edition_are_made_in_the_queue(leader: FlaskClient, surve
     assert code in said
 
 
+def signed(client: FlaskClient, number: int, change: str = "") -> TestResponse:
+    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get("/manage/reports").text)
+    assert found is not None
+    return client.post(f"/reports/stored/{number}/edition", data={"change": change, "csrf_token": found[1]})
+
+
+def editions(number: int) -> list[tuple[int, str, str]]:
+    db.session.expire_all()
+    stored = db.session.get_one(StoredReport, number)
+    return [(each.number, each.finalised_by, each.change) for each in stored.editions]
+
+
+@pytest.fixture
+def long_report(survey: Survey) -> int:
+    with transaction():
+        return save_draft(survey, survey.agency, {"name": "province"}, title="Báo cáo tỉnh", by="a@example.vn").id
+
+
+def test_a_long_report_is_finalised_in_the_queue_once(leader: FlaskClient, survey: Survey, long_report: int) -> None:
+    assert f'action="/reports/stored/{long_report}/edition"' in page(leader, f"/reports/stored/{long_report}")
+    address = signed(leader, long_report).location
+    # A second press while it waits is no second edition.
+    assert signed(leader, long_report).location.endswith(f"/reports/stored/{long_report}")
+    assert editions(long_report) == []
+    assert (make_due_exports(), exports()[0].error, exports()[0].steps) == (1, "", 5)
+    who = exports()[0].created_by
+    assert editions(long_report) == [(1, who, "")]
+    said = page(leader, address)
+    assert "/reports/stored/" in said
+    assert leader.get(f"{address}/file").data.startswith(b"%PDF")
+    # A maker that died after it was signed begins anew and signs nothing more.
+    with transaction():
+        export = exports()[0]
+        export.state, export.content, export.try_at = "waiting", None, now()
+    assert (make_due_exports(), editions(long_report)) == (1, [(1, who, "")])
+
+
+def test_a_correction_says_what_it_changes_and_is_not_taken_for_another_one(
+    leader: FlaskClient, long_report: int
+) -> None:
+    with transaction():
+        finalise(db.session.get_one(StoredReport, long_report), EVERYWHERE, by="b@example.vn")
+    assert signed(leader, long_report).location.endswith(f"/reports/stored/{long_report}")
+    assert exports() == []
+    address = signed(leader, long_report, change="bổ sung phiếu").location
+    with transaction():
+        stored = db.session.get_one(StoredReport, long_report)
+        finalise(stored, EVERYWHERE, by="b@example.vn", change="việc khác")
+    assert make_due_exports() == 0
+    assert "người khác" in leader.get(address).text
+    assert [change for _number, _by, change in editions(long_report)] == ["", "việc khác"]
+
+
+def test_who_may_not_sign_has_nothing_finalised(app: Flask, leader: FlaskClient, long_report: int) -> None:
+    analyst = sign_in(app.test_client(), make_user("analyst"))
+    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', analyst.get("/reports").text)
+    assert found is not None
+    answer = analyst.post(f"/reports/stored/{long_report}/edition", data={"csrf_token": found[1]})
+    assert (answer.status_code, exports()) == (403, [])
+
+
 @pytest.mark.parametrize("wrong", [{"stored": "9"}, {"stored": "x"}, {"edition": "2"}, {"format": "exe"}])
 def test_a_report_that_is_not_there_is_not_made(leader: FlaskClient, survey: Survey, wrong: dict[str, str]) -> None:
     with transaction():
