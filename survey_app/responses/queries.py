@@ -40,6 +40,7 @@ CLOSURE: Table = AgencyAncestor.__table__  # type: ignore[assignment]
 FLAGGED: ColumnElement[bool] = literal_column("response.flagged")
 WITH_REASONS: ColumnElement[bool] = literal_column("response.reasons <> '{}'")
 PAGE = 2000
+TOLD_BY_MARKS = QUEUE.c.response_id.is_(None) | (QUEUE.c.counted["channel"].as_string() != "")
 ANSWERED_ON: ColumnElement[date] = func.coalesce(RESPONSE.c.moved_from, RESPONSE.c.counted_on).label("answered_on")
 # By what responses can be counted, beside days and months.
 KEYS: dict[str, ColumnElement[Any]] = {
@@ -131,13 +132,10 @@ def responses_to_flag(
 
 
 def flag_counts(*, survey_id: int, agency_ids: Collection[int]) -> Mapping[str, int]:
-    """{flag: responses that carry it} of the stored and released responses; "" counts those with any flag at all.
-
-    What still waits for its agency's batch is left out, as it is in every figure.
-    """
+    """{flag: responses that carry it} of the stored responses told by their marks; "" counts those with any flag."""
     flags = cast(RESPONSE.c.flags, Text)
     conditions = [RESPONSE.c.agency_id.in_(agency_ids), RESPONSE.c.survey_id == survey_id, FLAGGED]
-    conditions += [RESPONSE.c.state == "stored", QUEUE.c.held.is_not(True)]
+    conditions += [RESPONSE.c.state == "stored", TOLD_BY_MARKS]
     statement = select(flags, func.count()).select_from(_released()).where(*conditions)
     counts: Counter[str] = Counter()
     for text, count in db.session.execute(statement.group_by(flags)):
@@ -246,8 +244,8 @@ def flags_grouped(among: Among, by: Sequence[str]) -> dict[tuple[Any, ...], dict
     """{key: {flag: responses that carry it}} of those told by their marks, "" for any; `by` names KEYS. An agency
     stands for all below it too; without it none of those asked about may lie below another."""
     found: dict[tuple[Any, ...], dict[str, int]] = {}
-    flagged = FLAGGED & (QUEUE.c.response_id.is_(None) | (QUEUE.c.counted["channel"].as_string() != ""))
-    for key, (flags,), count in _grouped(_released(), among, by, [cast(RESPONSE.c.flags, Text)], flagged):
+    flags_of = [cast(RESPONSE.c.flags, Text)]
+    for key, (flags,), count in _grouped(_released(), among, by, flags_of, FLAGGED & TOLD_BY_MARKS):
         counts = found.setdefault(key, {})
         for name in ("", *_parsed(flags)):
             counts[name] = counts.get(name, 0) + count

@@ -9,6 +9,7 @@ row, until the survey closes and everything is told.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from survey_app.tallies.waiting import Waiting, held_ids, unnamed_responses
 TEXT: Table = ResponseText.__table__  # type: ignore[assignment]
 
 IDS_IN_STATEMENT = 500
+Row = dict[str, Any]
 
 _chosen: BindParameter[list[UUID]] = bindparam("ids", expanding=True)
 TAKE = (
@@ -126,8 +128,8 @@ def count_free(connection: Connection, agency_id: int, ids: Sequence[UUID], coun
     """Take these queue rows and count what their responses say now, as far as it was told before; returns how many
     were still there."""
     number, answers = _take(connection, agency_id, ids, counted)
-    for answer in answers:
-        _tell(connection, answer, _as_before(answer), counted, answer.form.get("unit"))
+    waiting = [_told(answer, _as_before(answer), counted, answer.form.get("unit")) for answer in answers]
+    _wait(connection, waiting)
     return number
 
 
@@ -152,13 +154,19 @@ def release(connection: Connection, release: Release, batch: int, counted: Count
     for answer in answers:
         # What they are may have changed since they were chosen.
         alike[answer.group.kind if kind else answer.group.version_id].append(answer)
+    waiting: list[Row | None] = []
+    moved: defaultdict[date, list[UUID]] = defaultdict(list)
     for found in alike.values():
         if len(found) < batch:
-            _wait(connection, found)
+            waiting += [_queued(answer, {}) for answer in found]
             taken -= len(found)
             continue
         for unit in _units(found, batch):
-            _tell_unit(connection, unit, counted, mixed=kind is None)
+            waiting += _told_together(unit, counted, moved, mixed=kind is None)
+    _wait(connection, waiting)
+    for day, ids in moved.items():
+        for statement in (MOVE, MOVE_TEXT):
+            _on(connection, statement, agency_id, ids, day=day)
     if kind and any(answer.group.procedure for answer in answers):
         _tell_procedures(connection, agency_id, survey_id, kind, batch, counted)
     return taken
@@ -181,18 +189,22 @@ def _units(answers: Iterable[Answer], batch: int) -> Iterator[list[Answer]]:
         start += size
 
 
-def _tell_unit(connection: Connection, unit: Sequence[Answer], counted: Counted, *, mixed: bool) -> None:
-    """Count answers together, on one day; by procedure where all name the same, by marks unless they are `mixed`."""
+def _told_together(
+    unit: Sequence[Answer], counted: Counted, moved: Mapping[date, list[UUID]], *, mixed: bool
+) -> list[Row | None]:
+    """Count answers on one day; by procedure where all name the same one, by their marks unless they are `mixed`. Those
+    whose day was another are `moved` to it; gives the queue rows of those who go on waiting."""
     day = middle([answer.group.day for answer in unit])
-    moved = [answer.id for answer in unit if answer.group.day != day]
-    for statement in (MOVE, MOVE_TEXT) if moved else ():
-        _on(connection, statement, unit[0].group.agency_id, moved, day=day)
     procedures = Counter(answer.group.procedure for answer in unit)
     named = {"id": str(unit[0].id), "nameless": procedures[""]}
+    waiting = []
     for answer in unit:
+        if answer.group.day != day:
+            moved[day].append(answer.id)
         group = answer.group._replace(day=day, named_on=answer.group.named_on and day)
         told = group.unmarked if mixed else group if len(procedures) == 1 else group.unnamed
-        _tell(connection, answer._replace(group=group), told, counted, named)
+        waiting.append(_told(answer._replace(group=group), told, counted, named))
+    return waiting
 
 
 def _tell_procedures(
@@ -217,29 +229,24 @@ def _tell_procedures(
             counted.add(answer.group._replace(named_on=day), answer.answers)
 
 
-def _tell(
-    connection: Connection, answer: Answer, told: Group, counted: Counted, unit: Mapping[str, Any] | None
-) -> None:
-    """Count an answer as `told`; it goes on waiting where that is not all."""
+def _told(answer: Answer, told: Group, counted: Counted, unit: Mapping[str, Any] | None) -> Row | None:
+    """Count an answer as `told`; the queue row with which it goes on waiting where that is not all."""
     counted.add(told, answer.answers)
-    if told != answer.group:
-        said = told._asdict()
-        del said["agency_id"]
-        _wait(connection, [answer], counted_form(**said, answers=answer.answers, unit=unit if told.channel else None))
+    if told == answer.group:
+        return None
+    said = told._asdict()
+    del said["agency_id"]
+    return _queued(answer, counted_form(**said, answers=answer.answers, unit=unit if told.channel else None))
 
 
-def _wait(connection: Connection, answers: Iterable[Answer], form: Mapping[str, Any] | None = None) -> None:
-    rows = [
-        {
-            "agency_id": answer.group.agency_id,
-            "response_id": answer.id,
-            "survey_id": answer.group.survey_id,
-            "held": True,
-            "counted": form or {},
-        }
-        for answer in answers
-    ]
-    connection.execute(QUEUE.insert(), rows)
+def _queued(answer: Answer, form: Mapping[str, Any]) -> Row:
+    key = {"agency_id": answer.group.agency_id, "response_id": answer.id, "survey_id": answer.group.survey_id}
+    return {**key, "held": True, "counted": form}
+
+
+def _wait(connection: Connection, rows: Iterable[Row | None]) -> None:
+    if found := [row for row in rows if row]:
+        connection.execute(QUEUE.insert(), found)
 
 
 def _take(connection: Connection, agency_id: int, ids: Sequence[UUID], counted: Counted) -> tuple[int, list[Answer]]:
