@@ -73,11 +73,6 @@ def found_flags(evidence: Evidence) -> list[str]:
     return sorted(flag.name for flag in FLAGS if flag.rule(evidence))
 
 
-def shown_count(count: int, least: int) -> int | None:
-    """A count as it may be shown: None where it is of few."""
-    return None if 0 < count < least else count
-
-
 def burst_members(moment: datetime, device_times: Sequence[datetime]) -> frozenset[datetime]:
     """The answers of a device, this one at `moment` among them, that make a burst together; none without a burst."""
     members: set[datetime] = set()

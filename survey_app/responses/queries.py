@@ -131,19 +131,6 @@ def responses_to_flag(
     return list(db.session.scalars(statement.order_by(Response.id).with_for_update()))
 
 
-def flag_counts(*, survey_id: int, agency_ids: Collection[int]) -> Mapping[str, int]:
-    """{flag: responses that carry it} of the stored responses told by their marks; "" counts those with any flag."""
-    flags = cast(RESPONSE.c.flags, Text)
-    conditions = [RESPONSE.c.agency_id.in_(agency_ids), RESPONSE.c.survey_id == survey_id, FLAGGED]
-    conditions += [RESPONSE.c.state == "stored", TOLD_BY_MARKS]
-    statement = select(flags, func.count()).select_from(_released()).where(*conditions)
-    counts: Counter[str] = Counter()
-    for text, count in db.session.execute(statement.group_by(flags)):
-        for name in ("", *_parsed(text)):
-            counts[name] += count
-    return counts
-
-
 def texts_by_response(*, agency_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
     """The free texts of an agency's responses, {response: {question: text}}; those without any are left out."""
     found: dict[UUID, dict[str, str]] = {}

@@ -2,16 +2,15 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
 from survey_app.access import requires, scope
 from survey_app.errors import Invalid, Problem
 from survey_app.responses.exports import STREAMS, Export
 from survey_app.responses.flag_words import flag_words
-from survey_app.responses.flags import FLAGS, shown_count
-from survey_app.responses.queries import flag_counts
-from survey_app.surveys.queries import require_survey_in, survey_agencies
+from survey_app.responses.flags import FLAGS
+from survey_app.surveys.queries import require_survey_in
 
 blueprint = Blueprint("responses", __name__, template_folder="templates")
 
@@ -30,18 +29,9 @@ def export(code: str, kind: str) -> Response:
 @blueprint.get("/manage/surveys/<code>/flags")
 @requires("surveys.view")
 def flags(code: str) -> str:
-    """Every flag with its rule and threshold, and how many released answers of the reader's agencies carry it."""
+    """Every flag with its rule and threshold; how many answers carry it is a figure, and stands with those."""
     survey = require_survey_in(code, scope())
-    agencies = [agency.id for agency in survey_agencies(survey, scope())]
-    counts = flag_counts(survey_id=survey.id, agency_ids=agencies)
-    least: int = current_app.config["SETTINGS"].min_cell
-    return render_template(
-        "responses/flags.html",
-        survey=survey,
-        flags=[(*flag_words(flag), shown_count(counts.get(flag.name, 0), least)) for flag in FLAGS],
-        flagged=shown_count(counts.get("", 0), least),
-        min_cell=least,
-    )
+    return render_template("responses/flags.html", survey=survey, flags=map(flag_words, FLAGS))
 
 
 def _day(name: str) -> date | None:

@@ -1,5 +1,5 @@
-"""python -m tests.faults.attack [--cubes N --first N --seconds N --parts static,beside,looks]: attack random small
-surveys by all that is told.
+"""python -m tests.faults.attack [--cubes N --first N --seconds N --parts static,beside,looks --database sqlite]:
+attack random small surveys by all that is told.
 
 `static`: everything that staff are told of an imported survey (class by class, single views, panels of readers of the
 whole and of one agency, the public page), and, of every second one, what the public is told; then every group that can
@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from survey_app.access import Scope
 from survey_app.figures.parts import told_to
-from tests.bench.installation import installation, say
+from tests.bench.installation import KINDS, installation, say
 from tests.figures.panel_reading import told_by_panels, told_on_boards, told_on_the_public_page
 from tests.figures.polling import STAFF, described, polled
 from tests.figures.polling import isolated as isolated_by_looks
@@ -122,11 +122,12 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=7200)
     parser.add_argument("--parts", default=",".join(PARTS))
+    parser.add_argument("--database", default="sqlite", choices=KINDS)
     chosen = parser.parse_args()
     parts = [PARTS[name] for name in chosen.parts.split(",")]
     until, surveys, wrong, told = time.monotonic() + chosen.seconds, Counter[str](), Counter[str](), Counter[str]()
     done = 0
-    with installation("sqlite") as app, app.test_request_context():
+    with installation(chosen.database) as app, app.test_request_context():
         for seed in range(chosen.first, chosen.first + chosen.cubes):
             if time.monotonic() > until:
                 break

@@ -14,13 +14,14 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from survey_app.db import db, transaction
-from survey_app.figures.released import Told
+from survey_app.figures.released import MARKS, Told
 from survey_app.questionnaires.actions import draft_version, publish_version, store_link
 from survey_app.questionnaires.crosswalk import Link
 from survey_app.responses.models import Response, TallyQueueItem
 from survey_app.surveys.actions import ask_version
 from survey_app.tallies import actions, release
 from survey_app.tallies.actions import fold
+from survey_app.tallies.rules import Kind
 from tests.figures import polling
 from tests.figures.attack import RESPONSES, Box, Person
 from tests.figures.panel_reading import told_on_boards, told_on_the_public_page
@@ -31,6 +32,10 @@ pytestmark = [pytest.mark.usefixtures("session"), pytest.mark.parametrize("datab
 MINIMUM = 5
 MOST = 40
 Patch = pytest.MonkeyPatch
+
+
+def test_units_are_alike_in_all_that_views_can_fix() -> None:
+    assert {mark for mark in MARKS if mark != "procedure"} <= {name.removesuffix("_id") for name in Kind._fields}
 
 
 # Two channels over three months; flags and two channels; procedures.

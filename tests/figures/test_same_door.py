@@ -82,7 +82,7 @@ class Channels:
         yield f"/board/{self.board}"
 
     def reports(self) -> Iterator[str]:
-        yield from (f"/reports/{name}/{self.code}.csv" for name in REPORTS)
+        yield from (f"/reports/{name}/{self.code}.{extension}" for name in REPORTS for extension in ("csv", "txt"))
 
 
 def fetched(channels: Channels, name: str) -> dict[str, bytes]:

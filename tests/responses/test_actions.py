@@ -15,7 +15,6 @@ from survey_app.errors import Conflict, DomainError, Gone, IdConflict, Invalid
 from survey_app.responses.actions import Outcome, erase_response, exclude_response, record_response, store_lines
 from survey_app.responses.imports import read_file
 from survey_app.responses.models import Response, ResponseText, TallyQueueItem
-from survey_app.responses.queries import flag_counts
 from survey_app.responses.submission import Recorded, Submission
 from survey_app.surveys.models import Device, Survey
 from tests.factories import HAPPY, an_id, make_agency, make_response, make_submission, make_survey
@@ -431,14 +430,3 @@ class TestFlags:
         assert sent.count("SELECT") == 0
         recorded(make_submission(survey, device_id=device.id, answered_at=clock.now()))
         assert sent.count("SELECT") == 1
-
-    def test_counts_by_flag_leave_out_what_waits_and_what_was_excluded(self) -> None:
-        survey = make_survey(opens_on=clock.today() + timedelta(days=1))
-        given = make_response(survey, live=False)
-        make_response(survey, live=False)
-        make_response(survey, live=True)
-        assert flag_counts(survey_id=survey.id, agency_ids=[survey.agency_id]) == {"": 2, "outside_period": 2}
-        with transaction():
-            exclude_response(survey, given.id, "thử", "x@example.vn")
-        assert flag_counts(survey_id=survey.id, agency_ids=[survey.agency_id]) == {"": 1, "outside_period": 1}
-        assert flag_counts(survey_id=survey.id, agency_ids=[]) == {}
