@@ -261,6 +261,8 @@ def _index(form: DraftForm) -> str:
 def _stored(held: StoredReport, form: FinaliseForm, keeping: TemplateForm) -> str:
     _require_panels(held)
     is_long = takes_long(held.asked)
+    # Only a later edition has something to correct.
+    form.change.flags.required = True
     # Drawn at once only where that is quick or was asked for.
     preview = _preview(held) if not is_long or "preview" in request.args else {}
     return render_template(

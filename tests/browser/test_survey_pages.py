@@ -132,3 +132,14 @@ def test_the_filters_work_without_a_script(reader: Page, server: str) -> None:
     expect(plain.locator("#distribution table")).to_be_visible()
     assert not plain.locator(".chart-room").first.is_visible()
     context.close()
+
+
+def test_a_phone_sees_the_tab_of_its_page_and_folds_the_periods(reader: Page) -> None:
+    reader.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    drawn(reader, "/dashboards/demo/procedures?lang=vi")
+    expect(reader.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
+    reader.locator(".filters > summary").click()
+    reader.locator(".presets > summary").click()
+    reader.locator(".presets a").first.click()
+    reader.wait_for_url("**from=**")
+    assert "/procedures" in reader.url

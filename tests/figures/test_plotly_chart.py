@@ -148,3 +148,12 @@ def test_the_same_chart_is_drawn_once(app: Flask) -> None:
     with app.test_request_context():
         first = plotly_json(chart(WHOLE, GAPPED))
         assert plotly_json(chart(WHOLE, GAPPED)) is first
+
+
+def test_a_month_without_limits_parts_the_band(app: Flask) -> None:
+    points = list(TREND.points)
+    points[4] = replace(points[4], share=None, lower=None, upper=None)
+    with app.test_request_context():
+        bands = [trace for trace in plotly_figure(replace(TREND, points=tuple(points)))["data"] if "fill" in trace]
+    assert [trace["x"] for trace in bands] == [[0, 1, 2, 3], [5, 6, 7, 8, 9, 10, 11]]
+    assert all(value is not None for trace in bands for value in trace["y"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from survey_app.figures.charts import Point, Tick, Trend
@@ -49,12 +50,17 @@ def _times(ticks: Sequence[Tick], most: int) -> dict[str, Any]:
 
 
 def _limits(points: Sequence[Point]) -> list[dict[str, Any]]:
-    if all(point.lower is None for point in points):
-        return []
     line = {"color": "var(--muted)", "width": 1, "dash": "dash", "shape": "hvh"}
-    lower = _line([point.lower for point in points], line)
-    upper = _line([point.upper for point in points], line)
-    return [lower, upper | {"fill": "tonexty", "fillcolor": "var(--brand-tint)"}]
+    fill = {"fill": "tonexty", "fillcolor": "var(--brand-tint)"}
+    traces = []
+    # Plotly fills across a gap: every stretch without one is a band of its own.
+    for limited, run in groupby(enumerate(points), key=lambda each: each[1].lower is not None):
+        if limited:
+            places = list(run)
+            start, within = places[0][0], [point for _i, point in places]
+            lower = _line([point.lower for point in within], line, start)
+            traces += [lower, _line([point.upper for point in within], line, start) | fill]
+    return traces
 
 
 def _centre(points: Sequence[Point]) -> list[dict[str, Any]]:
@@ -63,11 +69,11 @@ def _centre(points: Sequence[Point]) -> list[dict[str, Any]]:
     return [_line([point.centre for point in points], {"color": "var(--muted)", "width": 1.5, "shape": "hvh"})]
 
 
-def _line(values: Sequence[float | None], line: dict[str, Any]) -> dict[str, Any]:
+def _line(values: Sequence[float | None], line: dict[str, Any], start: int = 0) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": list(range(len(values))),
+        "x": list(range(start, start + len(values))),
         "y": list(values),
         "line": line,
         "hoverinfo": "skip",
