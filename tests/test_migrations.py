@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from survey_app.db import db, transaction
 from survey_app.responses.actions import exclude_response
-from survey_app.tallies.actions import fold, verify
+from survey_app.tallies.actions import fold, rebuild, verify
 from survey_app.tallies.models import Tally
 from tests.factories import an_id, make_agency, make_response, make_survey
 
@@ -94,6 +94,26 @@ def test_first_halves_of_months_are_counted_by_the_migration_as_by_the_fold(app:
         halves = select(Tally.procedure, Tally.channel, func.max(Tally.count)).where(Tally.grain == "half")
         found = db.session.execute(halves.group_by(Tally.procedure, Tally.channel)).all()
         assert sorted(map(tuple, found)) == [("", "", 4), ("1.001", "web", 2)]
+
+
+def test_days_of_answers_survive_on_the_way_down(app: Flask) -> None:
+    with app.app_context():
+        survey, days = make_survey(), [date(2021, 5, number) for number in (30, 31, 31, 31)]
+        for number, answered_on in enumerate([*days, date(2021, 6, 1)], 1):
+            make_response(survey, id=an_id(number), answered_on=answered_on, procedure_code="1.001", comment="x")
+        fold()
+        assert db.session.execute(text("SELECT COUNT(DISTINCT counted_on) FROM response")).scalar_one() == 1
+        db.session.remove()
+        downgrade(revision="0025")
+        for table in ("response", "response_text"):
+            found = db.session.execute(text(f"SELECT answered_on FROM {table} ORDER BY answered_on")).scalars().all()
+            assert [str(day) for day in found] == [*map(str, days), "2021-06-01"]
+        db.session.remove()
+        upgrade()
+        rebuild()
+        assert verify() == []
+        found = db.session.execute(text("SELECT DISTINCT named_on = counted_on FROM response")).scalars().all()
+        assert [bool(same) for same in found] == [True]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from survey_app.surveys.queries import require_survey
 from survey_app.tallies.actions import fold, lock_folding, rebuild, verify
 from survey_app.tallies.queries import option_counts
 from survey_app.tallies.rules import ONE_DAY
-from tests.factories import HAPPY, an_id, make_agency, make_responses, make_submission, make_survey
+from tests.factories import HAPPY, an_id, make_agency, make_response, make_responses, make_submission, make_survey
 
 SUBMITTERS, EACH = 4, 40
 AGENCIES = 3
@@ -84,6 +84,28 @@ def test_units_are_told_while_answers_come_and_go(app: Flask, survey_code: str) 
         assert db.session.execute(moved).scalar_one() > 0
         # Of each agency fewer than a unit are left.
         assert len(db.session.scalars(select(TallyQueueItem).where(TallyQueueItem.counted == {})).all()) < 5 * AGENCIES
+
+
+def test_who_is_being_taken_out_is_not_told_meanwhile(app: Flask, survey_code: str) -> None:
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], release_batch=5)
+    crowd = Crowd(app)
+    with app.app_context():
+        survey = require_survey(survey_code)
+        for number in range(1, 7):
+            make_response(survey, id=an_id(number), answered_on=today() - (number % 3) * ONE_DAY)
+        # The third is one whose day the fold would move.
+        with transaction():
+            response = db.session.scalars(select(Response).where(Response.id == an_id(3)).with_for_update()).one()
+            day = response.answered_on
+            crowd.start(fold)  # type: ignore[arg-type]
+            crowd.threads[0].join(1)
+            exclude_response(survey, an_id(3), "test", "tests")
+        crowd.wait()
+        assert verify() == []
+        fold()
+        assert option_counts(agency_id=survey.agency_id, survey_id=survey.id)["", ""] == 5
+        assert verify() == []
+        assert response.answered_on == day
 
 
 def test_two_folders_count_every_answer_once_while_answers_come_and_go(app: Flask, survey_code: str) -> None:
