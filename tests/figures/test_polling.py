@@ -102,23 +102,22 @@ def test_answers_that_wait_for_nobody_are_found(app: Flask) -> None:
 
 def each_on_its_own_day(monkeypatch: Patch) -> None:
     """A unit is told at once, but its answers on the days on which they were given."""
-    tell = release._tell_unit
+    tell = release._told_together
 
-    def tell_each(connection: Any, unit: Sequence[Any], counted: Any, *, mixed: bool) -> None:
-        for answer in unit:
-            tell(connection, [answer], counted, mixed=mixed)
+    def tell_each(unit: Sequence[Any], counted: Any, moved: Any, *, mixed: bool) -> list[Any]:
+        return [row for answer in unit for row in tell([answer], counted, moved, mixed=mixed)]
 
-    monkeypatch.setattr(release, "_tell_unit", tell_each)
+    monkeypatch.setattr(release, "_told_together", tell_each)
 
 
 def marks_of_those_who_found_nobody(monkeypatch: Patch) -> None:
     """Who waited for long is told with others, but by channel and marks of his own."""
-    tell = release._tell_unit
+    tell = release._told_together
 
-    def tell_marked(connection: Any, unit: Sequence[Any], counted: Any, *, mixed: bool) -> None:
-        tell(connection, unit, counted, mixed=False)
+    def tell_marked(unit: Sequence[Any], counted: Any, moved: Any, *, mixed: bool) -> list[Any]:
+        return tell(unit, counted, moved, mixed=False)
 
-    monkeypatch.setattr(release, "_tell_unit", tell_marked)
+    monkeypatch.setattr(release, "_told_together", tell_marked)
 
 
 def marks_later_than_the_whole(monkeypatch: Patch) -> None:
