@@ -53,7 +53,8 @@ def test_the_numbers_are_those_of_the_code(client: FlaskClient) -> None:
     assert "Cells with 1 to fewer than 5 answers" in said
     assert "at least 2 percentage points" in said
     assert "the adjusted p is under 5%" in said
-    assert "at least 5 of them wait" in said
+    assert "counted once at least 5 of an agency wait that are alike" in said
+    assert "nobody alike within 7 days" in said
     assert "Too fast: Less than 1.5 seconds a question" in said
     found = page(client, "/method?lang=vi")
     cells = [[cell.text_content() for cell in row] for row in found.xpath("//tbody/tr")]

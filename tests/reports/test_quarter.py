@@ -127,7 +127,7 @@ def test_a_reader_gets_the_agencies_of_their_scope_alone(survey: Survey, write: 
     scope = Scope(survey.agency_id)
     report = write(scope=scope)
     (form,) = (block for block in report.body if isinstance(block, Form))
-    assert [line.counts[0] for line in form.lines] == [150]
+    assert [line.counts[0] for line in form.lines] == [150, 150], "the agency and the total"
     assert "Sở Khác" not in WRITERS["txt"].write(report).decode()
     with pytest.raises(NotFound):
         write(scope=scope, agency=other)
