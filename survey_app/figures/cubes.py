@@ -8,6 +8,7 @@ cubes of its own: its two halves, and where it is cut elsewhere its days.
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -57,7 +58,7 @@ class Resolution:
         self._marks = tuple(axis for axis in axes if axis != MONTH)
         self._above, self._unmarked = above, unmarked
         self._at = {agency_id: i for i, agency_id in enumerate(place.below)}
-        self._answered = answered
+        self._answered = cache(answered)
         self._known: dict[Any, Any] = {}
         self.values, self._cube = found
 
@@ -86,7 +87,10 @@ class Resolution:
         if MONTH not in self._axes:
             return None
         months = self.values[MONTH]
-        found = [piece for each in months if (piece := self._piece(each, from_on, to_on))]
+        key = ("pieces", from_on, to_on)
+        if key not in self._known:
+            self._known[key] = [piece for each in months if (piece := self._piece(each, from_on, to_on))]
+        found: list[Piece] = self._known[key]
         if month is not None:
             return [piece for piece in found if piece.month == month]
         return None if len(found) == len(months) and all(piece.end is None for piece in found) else found
@@ -181,7 +185,11 @@ class Resolution:
 
     def _half(self, month: date) -> int:
         """The last day with answers in the first half of a month; 0 where there is none."""
-        return max((day for day in self._answered(month) if day <= HALF), default=0)
+        key = ("half", month)
+        if key not in self._known:
+            self._known[key] = max((day for day in self._answered(month) if day <= HALF), default=0)
+        half: int = self._known[key]
+        return half
 
     def _row(self, agency_id: int) -> int:
         """Where an agency stands in the cube: the place itself first."""

@@ -1,6 +1,8 @@
 """Reading tallies, and what waits to be counted."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,11 +16,11 @@ from sqlalchemy import (
     String,
     Subquery,
     Table,
+    Text,
     and_,
     case,
     cast,
     func,
-    literal,
     or_,
     select,
     true,
@@ -66,8 +68,6 @@ DIMENSIONS = {
     "procedure": "procedure",
     "version": "version_id",
 }
-# What each row behind a count says.
-COLUMNS = (*dict.fromkeys(DIMENSIONS.values()), "question", "option")
 Counts = dict[tuple[str, str], int]
 At = Callable[[ColumnElement[int]], ColumnElement[bool]]
 
@@ -108,14 +108,14 @@ def option_counts(
 ) -> Counts:
     """How often each (question, option) was chosen at the agency and below it, on the days from..to (inclusive).
 
-    ("", "") counts the responses. What was never chosen is missing. One statement, whatever the period.
+    ("", "") counts the responses. What was never chosen is missing. One statement; for days of a procedure one a span.
     """
     part = Slice(survey_id, (agency_id,), from_on, to_on, channel, verified, flagged, procedure)
     return grouped_counts(part, ()).get((), {})
 
 
 def grouped_counts(part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Counts]:
-    """The counts of a slice (as `option_counts` gives them) for each group that has any; one statement.
+    """The counts of a slice (as `option_counts` gives them) for each group that has any; statements as there.
 
     `by` names the DIMENSIONS of the key, in its order: ("agency", "month") gives {(agency id, the month's first day):
     counts}. "agency" is one of `part.agency_ids` with all below it; without it they are added up, so that none of
@@ -131,7 +131,10 @@ def grouped_counts(part: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Coun
 
 def count_rows(part: Slice, by: Sequence[str]) -> Sequence[Sequence[Any]]:
     """The same as rows (*key, question, option, count), each key and choice once, none with 0."""
-    sources = _sources(part, by)
+    spans, apart = _spans(part, by)
+    if apart and any(span.grain == "day" for span in spans):
+        return _unpacked(count_packs(part, by))
+    sources = [_tally_rows(part, span, by) for span in spans if part.agency_ids]
     if not sources:
         return []
     choices = [(*_keys(each, by), each.c.question, each.c.option) for each in sources]
@@ -149,13 +152,27 @@ def count_packs(part: Slice, by: Sequence[str]) -> Sequence[Sequence[Any]]:
     A key may come in several rows, and a choice more than once: their counts add up, to 0 too.
     """
     found: list[Sequence[Any]] = []
-    for source in _sources(part, by):
+    spans, apart = _spans(part, by)
+    for span in spans if part.agency_ids else ():
+        if apart and span.grain == "day":
+            found += _response_packs(part, span, by)
+            continue
+        source = _tally_rows(part, span, by)
         keys = _keys(source, by)
         choices = func.aggregate_strings(source.c.question + "." + source.c.option, ",")
         counts = func.aggregate_strings(cast(source.c.count, String), ",")
         statement = select(*keys, choices, counts).group_by(*keys)
-        found += db.session.connection().execute(statement).all()
+        # Without a key there is a row even where there is nothing.
+        found += [pack for pack in db.session.connection().execute(statement) if pack[-1] is not None]
     return found
+
+
+def _unpacked(packs: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    totals: Counter[tuple[Any, ...]] = Counter()
+    for *key, choices, counts in packs:
+        for choice, count in zip(choices.split(","), counts.split(","), strict=True):
+            totals[*key, *choice.split(".", 1)] += int(count)
+    return [(*key, count) for key, count in totals.items() if count]
 
 
 def first_and_last_day(*, agency_id: int, survey_id: int) -> tuple[date, date] | None:
@@ -227,8 +244,9 @@ def free_keys(*, limit: int) -> list[tuple[int, UUID]]:
     return [(agency_id, response_id) for agency_id, response_id in db.session.connection().execute(statement)]
 
 
-def present_responses(dialect: Dialect, at: At) -> CompoundSelect[Any]:
-    """What the tallies hold, response by response: HEADER, `answers` and the `agency_id`; `at` chooses the agencies.
+def present_responses(dialect: Dialect, at: At, *which: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """What the tallies hold, response by response: HEADER, `answers` and the `agency_id`; `at` chooses the agencies,
+    `which` those of responses that wait for nothing.
 
     Stored responses that do not wait in the queue, and the counted form of those that changed after they were counted.
     """
@@ -245,7 +263,7 @@ def present_responses(dialect: Dialect, at: At) -> CompoundSelect[Any]:
             RESPONSE.c.agency_id,
         )
         .select_from(RESPONSE.outerjoin(QUEUE, ITS_RESPONSE))
-        .where(at(RESPONSE.c.agency_id), RESPONSE.c.state == "stored", QUEUE.c.response_id.is_(None))
+        .where(at(RESPONSE.c.agency_id), RESPONSE.c.state == "stored", QUEUE.c.response_id.is_(None), *which)
     )
     procedure, day = func.coalesce(counted["procedure"].as_string(), ""), counted["day"].as_string()
     held_by_corrections = select(
@@ -263,17 +281,6 @@ def present_responses(dialect: Dialect, at: At) -> CompoundSelect[Any]:
     return union_all(released, held_by_corrections)
 
 
-def _sources(part: Slice, by: Sequence[str]) -> list[Subquery]:
-    """The rows behind the counts of a slice, a statement a span; with the first day of the `month`."""
-    apart = part.procedure is not None or "procedure" in by
-    spans = (Span("day", part.from_on, part.to_on),) if "day" in by else _spans(part, by, apart)
-    rows_of = [_response_rows if apart and span.grain == "day" else _tally_rows for span in spans if part.agency_ids]
-    rows = [rows(part, span, apart) for rows, span in zip(rows_of, spans, strict=False)]
-    # Without a channel stands what is counted but not told apart yet.
-    told = (each.where(each.selected_columns.channel != "") if _is_marked(part, by) else each for each in rows)
-    return [each.subquery() for each in told]
-
-
 def _keys(source: Subquery, by: Sequence[str]) -> list[ColumnElement[Any]]:
     """The columns that `by` names, labelled."""
     return [source.c[DIMENSIONS[name]].label(f"key_{index}") for index, name in enumerate(by)]
@@ -285,68 +292,72 @@ def _is_marked(part: Slice, by: Sequence[str]) -> bool:
     return filtered or bool({"channel", "verified", "flagged"} & set(by))
 
 
-def _spans(part: Slice, by: Sequence[str], apart: bool) -> tuple[Span, ...]:
-    """What to read of a period: totals where neither a channel nor a mark is asked about; half months, but for marks
-    of all procedures together (`apart`: of single ones)."""
-    marked = _is_marked(part, by)
+def _spans(part: Slice, by: Sequence[str]) -> tuple[tuple[Span, ...], bool]:
+    """What to read of a period, and whether that is of single procedures (`apart`): totals where neither a channel nor
+    a mark is asked about; half months, but for marks of all procedures together."""
+    apart, marked = part.procedure is not None or "procedure" in by, _is_marked(part, by)
+    if "day" in by:
+        return (Span("day", part.from_on, part.to_on),), apart
     spans = split_period(part.from_on, part.to_on, halves=apart or not marked)
-    return spans if marked else tuple(s._replace(grain="total") if s.grain == "month" else s for s in spans)
+    return spans if marked else tuple(s._replace(grain="total") if s.grain == "month" else s for s in spans), apart
 
 
-def _tally_rows(part: Slice, span: Span, apart: bool) -> Select[Any]:
-    """The tally rows of a span, by range of the primary key; `apart` the rows of single procedures."""
+def _tally_rows(part: Slice, span: Span, by: Sequence[str]) -> Subquery:
+    """The tally rows of a span, by range of the primary key, with the first day of the `month`."""
     counted = (TALLY.c.count if span.sign > 0 else -TALLY.c.count).label("count")
-    available = {**TALLY.c, "month": _month(TALLY.c.starts_on, span)}
-    rows = select(*(available[name].label(name) for name in COLUMNS), counted).where(
+    # What is longer than a day starts with its month, and stands in the order of the key.
+    month = DIALECTS[db.session.connection().dialect.name].month
+    available = {**TALLY.c, "month": month(TALLY.c.starts_on) if span.grain == "day" else TALLY.c.starts_on}
+    columns = (*dict.fromkeys(DIMENSIONS.values()), "question", "option")
+    every = "procedure" in by and part.procedure is None
+    rows = select(*(available[name].label(name) for name in columns), counted).where(
         TALLY.c.agency_id.in_(part.agency_ids),
         TALLY.c.survey_id == part.survey_id,
         TALLY.c.grain == span.grain,
-        TALLY.c.procedure != "" if apart and part.procedure is None else TALLY.c.procedure == (part.procedure or ""),
+        TALLY.c.procedure != "" if every else TALLY.c.procedure == (part.procedure or ""),
     )
     if part.questions is not None:
         rows = rows.where(TALLY.c.question.in_(part.questions))
-    return _within(rows, {**TALLY.c}, part, span)
+    # Without a channel stands what is counted but not told apart yet.
+    rows = rows.where(TALLY.c.channel != "") if _is_marked(part, by) else rows
+    return _within(rows, TALLY.c, TALLY.c.starts_on, part, span).subquery()
 
 
-def _month(day: ColumnElement[date], span: Span) -> ColumnElement[date]:
-    """The first day of the month; what is longer than a day starts there, and stands in the order of the key."""
-    return DIALECTS[db.session.connection().dialect.name].month(day) if span.grain == "day" else day
-
-
-def _response_rows(part: Slice, span: Span, _apart: bool) -> Select[Any]:
-    """The released responses of a span that name a procedure, as tally rows of each agency asked for."""
+def _response_packs(part: Slice, span: Span, by: Sequence[str]) -> Iterator[Sequence[Any]]:
+    """The released responses of a span that name a procedure, as packs of each agency asked for: nearly all of them
+    share their answers with others, so that these are taken apart once."""
     below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id.in_(part.agency_ids))
     dialect = DIALECTS[db.session.connection().dialect.name]
-    present = present_responses(dialect, lambda agency_id: agency_id.in_(below)).subquery("present")
-    each = dialect.each(present.c.answers).table_valued("key", "value").alias("each_answer")
-    available: dict[str, ColumnElement[Any]] = {
-        **present.c,
-        "agency_id": CLOSURE.c.ancestor_id,
-        "month": _month(present.c.named_on, span),
-        "starts_on": present.c.named_on,
-        "question": each.c.key,
-        "option": each.c.value,
-    }
+    names_one = RESPONSE.c.procedure_code.is_not(None)
+    present = present_responses(dialect, lambda agency_id: agency_id.in_(below), names_one).subquery("present")
+    month = dialect.month(present.c.named_on)
+    available = {**present.c, "agency_id": CLOSURE.c.ancestor_id, "month": month, "starts_on": present.c.named_on}
     above = and_(CLOSURE.c.descendant_id == present.c.agency_id, CLOSURE.c.ancestor_id.in_(part.agency_ids))
     rows = (
-        select(*(available[name].label(name) for name in COLUMNS), literal(span.sign).label("count"))
-        .select_from(present.join(CLOSURE, above).join(each, true()))
+        select(*(available[DIMENSIONS[name]] for name in by), cast(present.c.answers, Text))
+        .select_from(present.join(CLOSURE, above))
         .where(
             present.c.survey_id == part.survey_id,
             present.c.procedure != "" if part.procedure is None else present.c.procedure == part.procedure,
+            present.c.channel != "" if _is_marked(part, by) else true(),
         )
     )
-    if part.questions is not None:
-        rows = rows.where(each.c.key.in_(part.questions))
-    return _within(rows, {**present.c, "starts_on": present.c.named_on}, part, span)
+    choices_of: dict[str, tuple[str, str]] = {}
+    for *key, answers in db.session.connection().execute(_within(rows, present.c, present.c.named_on, part, span)):
+        if answers not in choices_of:
+            chosen = {"": ""} | json.loads(answers)
+            told = [f"{q}.{o}" for q, o in chosen.items() if part.questions is None or q in part.questions]
+            choices_of[answers] = ",".join(told), ",".join([str(span.sign)] * len(told))
+        if choices_of[answers][0]:
+            yield *key, *choices_of[answers]
 
 
-def _within(rows: Select[Any], columns: Mapping[str, Any], part: Slice, span: Span) -> Select[Any]:
+def _within(rows: Select[Any], columns: Any, day: ColumnElement[Any], part: Slice, span: Span) -> Select[Any]:
     """The rows of the span's days and of the slice's channel and marks."""
     if span.first is not None:
-        rows = rows.where(columns["starts_on"] >= span.first)
+        rows = rows.where(day >= span.first)
     if span.last is not None:
-        rows = rows.where(columns["starts_on"] <= span.last)
+        rows = rows.where(day <= span.last)
     for name in ("channel", "verified", "flagged"):
         if (wanted := getattr(part, name)) is not None:
             rows = rows.where(columns[name] == wanted)

@@ -1,6 +1,7 @@
 """Reading counts."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, product
 from random import Random
@@ -16,7 +17,7 @@ from survey_app.responses.models import Response
 from survey_app.surveys.models import Survey
 from survey_app.tallies.actions import fold
 from survey_app.tallies.queries import DIMENSIONS, first_and_last_day, grouped_counts, option_counts
-from survey_app.tallies.rules import Slice
+from survey_app.tallies.rules import Slice, split_period
 from tests.factories import day, make_agency, make_response, make_responses, make_survey
 
 FIRST = day("2020-11-20")
@@ -113,9 +114,12 @@ class TestGroupedCounts:
         event.listen(db.engine, "before_cursor_execute", lambda *parts: statements.append(parts[2]))
         db.session.connection()
         statements.clear()
-        part = Slice(1, (1, 2), day("2020-01-15"), day("2021-01-15"), procedure="1.001")
+        part = Slice(1, (1, 2), day("2020-01-15"), day("2021-01-15"))
         assert grouped_counts(part, ("agency", "month")) == {}
         assert len(statements) == 1
+        assert grouped_counts(replace(part, procedure="1.001"), ("agency", "month")) == {}
+        assert grouped_counts(replace(part, procedure="1.001"), ()) == {}
+        assert len(statements) == 1 + 2 * len(split_period(part.from_on, part.to_on, halves=True))
 
     def test_no_agency_is_nothing(self) -> None:
         assert grouped_counts(Slice(1, ()), ("agency",)) == {}
