@@ -13,12 +13,12 @@ class Tally(Base):
     """How often an option was chosen at an agency or anywhere below it, on a day or in a month (`starts_on`).
 
     Question "" counts the responses themselves (option ""). Procedure "" counts all, whatever they were about; longer
-    than a day they are counted by procedure as well, on a day of their own (`Response.named_on`). Channel "" in a day or
-    month are those told by no mark. The grain "total" is a month whatever the channel and the marks (channel "", neither
-    verified nor flagged): most pages ask for nothing else, and it has a tenth of a month's rows. "half" is the part of
-    that month up to its 14th, the last day of a reporting month; of a procedure, whose days are not counted, by channel
-    and marks as well. Disposable: `tallies rebuild` recounts it. Foreign keys would halve the speed of the fold; the
-    responses that are counted have them.
+    than a day they are counted by procedure as well, on a day of their own (`Response.named_on`). Channel "" in a day
+    or month are those told by no mark. The grain "total" is a month whatever the channel and the marks (channel "",
+    neither verified nor flagged): most pages ask for nothing else, and it has a tenth of a month's rows. "half" is the
+    part of that month up to its 14th, the last day of a reporting month; of a procedure, whose days are not counted, by
+    channel and marks as well. Disposable: `tallies rebuild` recounts it. Foreign keys would halve the speed of the
+    fold; the responses that are counted have them.
     """
 
     __tablename__ = "tally"
