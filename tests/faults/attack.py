@@ -98,18 +98,21 @@ def beside(seed: int) -> Findings:
 
 
 def looks(seed: int) -> Findings:
-    """Combinations of few people in what is told after each answer: to staff, on the public page, on wall-boards, and
-    to whom sees all of it; of every second survey also in what is counted beside the answers."""
-    more = seed % 2 == 1
-    small = SmallSurvey(seed, live=True, more=more)
-    readers = {PAGE: told_on_the_public_page, BOARDS: told_on_boards} | ({BESIDE: told_beside} if more else {})
+    """Combinations of few people in what is told after each answer: to staff, on the public page, and to who sees both;
+    of every second survey also on wall-boards, of every tenth in what is counted beside the answers."""
+    small = SmallSurvey(seed, live=True, more=seed % EVERY == 1)
+    readers = {PAGE: told_on_the_public_page}
+    if seed % 2 == 0:
+        readers[BOARDS] = told_on_boards
+    if seed % EVERY == 1:
+        readers[BESIDE] = told_beside
     seen = polled(small, MOST, readers)
     asked = {f"looks: {name}": (name,) for name in (STAFF, *readers)} | {"looks: all together": (STAFF, *readers)}
     found: dict[str, Sequence[object] | int] = {
         words: [described(seen, vector) for vector in isolated_by_looks(seen, MINIMUM, who)]
         for words, who in asked.items()
     }
-    few = {name: isolated_by_looks(seen, MINIMUM_PUBLIC, (name,)) for name in (PAGE, BOARDS)}
+    few = {name: isolated_by_looks(seen, MINIMUM_PUBLIC, (name,)) for name in (PAGE, BOARDS) if name in readers}
     return found | {f"looks: {name}, fewer than {MINIMUM_PUBLIC}": int(bool(each)) for name, each in few.items()}
 
 
