@@ -102,22 +102,22 @@ def test_answers_that_wait_for_nobody_are_found(app: Flask) -> None:
 
 def each_on_its_own_day(monkeypatch: Patch) -> None:
     """A unit is told at once, but its answers on the days on which they were given."""
-    tell = release._told_together
+    together = release._told_together
 
-    def tell_each(unit: Sequence[Any], counted: Any, moved: Any, *, mixed: bool) -> list[Any]:
-        return [row for answer in unit for row in tell([answer], counted, moved, mixed=mixed)]
+    def one_by_one(unit: Sequence[Any], *given: Any, mixed: bool) -> list[Any]:
+        return [row for answer in unit for row in together([answer], *given, mixed=mixed)]
 
-    monkeypatch.setattr(release, "_told_together", tell_each)
+    monkeypatch.setattr(release, "_told_together", one_by_one)
 
 
 def marks_of_those_who_found_nobody(monkeypatch: Patch) -> None:
     """Who waited for long is told with others, but by channel and marks of his own."""
-    tell = release._told_together
+    together = release._told_together
 
-    def tell_marked(unit: Sequence[Any], counted: Any, moved: Any, *, mixed: bool) -> list[Any]:
-        return tell(unit, counted, moved, mixed=False)
+    def marked(unit: Sequence[Any], *given: Any, **_mixed: bool) -> list[Any]:
+        return together(unit, *given, mixed=False)
 
-    monkeypatch.setattr(release, "_told_together", tell_marked)
+    monkeypatch.setattr(release, "_told_together", marked)
 
 
 def marks_later_than_the_whole(monkeypatch: Patch) -> None:
