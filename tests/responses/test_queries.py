@@ -131,16 +131,17 @@ def test_by_procedure_and_month_those_count_who_name_one() -> None:
     assert queries.flags_grouped(among, ("month", "procedure")) == {(date(2016, 1, 1), "A"): {"": 2, "fast": 2}}
 
 
-def test_flags_are_counted_by_kind_by_an_index_of_the_flagged() -> None:
+@pytest.mark.parametrize("procedure", [None, "A"])
+def test_flags_are_counted_by_kind_by_an_index_of_the_flagged(procedure: str | None) -> None:
     survey = make_survey()
     for number in range(1, 5):
-        make_response(survey, id=an_id(number), answered_on=date(2016, 1, number))
+        make_response(survey, id=an_id(number), answered_on=date(2016, 1, number), procedure_code="A")
     with transaction():
         db.session.execute(delete(TallyQueueItem))
         for number, flags in ((1, ["fast"]), (2, ["fast", "burst"]), (3, ["fast"])):
             row = db.session.get_one(Response, (survey.agency_id, an_id(number)))
             row.flags, row.flagged = flags, True
-    among = queries.Among(survey.id, (survey.agency_id,), None, date(2016, 1, 2), None, None)
+    among = queries.Among(survey.id, (survey.agency_id,), None, date(2016, 1, 2), None, procedure)
     statements: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
