@@ -222,6 +222,7 @@ class Resolution:
                 bound=bound,
                 responses=responses,
                 nameless=nameless,
+                ordered=MONTH,
             )
         found: Mapping[Axes, Opening | None] = self._known[key]
         return found

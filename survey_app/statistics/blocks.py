@@ -15,13 +15,18 @@ NEARLY = 0.75
 
 
 def coarsened(
-    counts: "Cube", kept: Sequence["Mask"], counted: int, minimum: int, tellable: "Mask | None" = None
+    counts: "Cube",
+    kept: Sequence["Mask"],
+    counted: int,
+    minimum: int,
+    tellable: "Mask | None" = None,
+    ordered: int | None = None,
 ) -> list["Mask"] | None:
     """Take values of the axes, and options (the last axis; the first `counted` make n), out of those that stand alone
     until every cell of the product holds the minimum; None where no value is left.
 
-    Those go first whose cells are most often too small. A hidden block that is too small takes in the smallest value.
-    Where nobody answered at all, nothing is too small.
+    Those go first whose cells are most often too small. A hidden block that is too small takes in the smallest value,
+    on the axis `ordered` the nearest one: stretches of it stay whole. Where nobody answered, nothing is too small.
     """
     import numpy as np
 
@@ -46,10 +51,12 @@ def coarsened(
         small = ((cells < minimum) | hidden) & (cells[..., making_n].sum(axis=-1, keepdims=True) > 0)
         if not small.any():
             return masks
-        _take_out_worst(counts, masks, small, labels)
+        _take_out_worst(counts, masks, small, labels, ordered)
 
 
-def _take_out_worst(counts: "Cube", masks: list["Mask"], small: "Mask", labels: list[list[int]]) -> None:
+def _take_out_worst(
+    counts: "Cube", masks: list["Mask"], small: "Mask", labels: list[list[int]], ordered: int | None
+) -> None:
     """Of the axis with the worst value (or hidden block), take out those nearly as bad."""
     best: tuple[float, int, list[int]] = (0.0, 0, [])
     for i in range(small.ndim):
@@ -63,9 +70,19 @@ def _take_out_worst(counts: "Cube", masks: list["Mask"], small: "Mask", labels: 
         # A hidden block: it needs a partner, on its own axis or, where none is left, on another.
         axes = [axis, *(i for i in range(len(masks)) if i != axis)]
         axis = next(i for i in axes if masks[i].any())
-        totals = by_axis(counts, axis)
-        named = [min(masks[axis].nonzero()[0].tolist(), key=lambda value: (totals[value], value))]
+        named = [_partner(by_axis(counts, axis), masks[axis], nearest=axis == ordered)]
     masks[axis][named] = False
+
+
+def _partner(totals: "Mask", mask: "Mask", *, nearest: bool) -> int:
+    """The value that joins a hidden block: the smallest, or the nearest to any that is hidden."""
+    hidden = ((totals > 0) & ~mask).nonzero()[0]
+
+    def far(value: int) -> int:
+        return int(abs(hidden - value).min()) if nearest and len(hidden) else 0
+
+    found: int = min(mask.nonzero()[0].tolist(), key=lambda value: (far(value), totals[value], value))
+    return found
 
 
 def folded(counts: "Cube", axis: int, kept: "Mask", rest: "Mask") -> tuple["Cube", list[int]]:

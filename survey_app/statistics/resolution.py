@@ -16,7 +16,7 @@ Source: global recoding and linked tables, A. Hundepool et al., "Statistical Dis
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -52,24 +52,30 @@ class Options:
 class Opening:
     """What views of one class may tell, by index: the `values` of each axis that stand alone, and the options `told` by
     each value of the axis `first`; with no axis, `told` has one entry, None. Values that are `absent` have no answers,
-    and where the whole is `empty` nothing has: all of it may be told, as 0 (`zeros` are all options)."""
+    and where the whole is `empty` nothing has: all of it may be told, as 0 (`zeros` are all options). The others are
+    hidden apart. Those of the axis that has an order are `hidden`: all of them together follow from what is told, and
+    so are told."""
 
     values: Mapping[str, frozenset[int]]
     first: str | None
     told: Mapping[int | None, frozenset[int]]
     absent: Mapping[str, frozenset[int]]
     zeros: frozenset[int]
+    hidden: Mapping[str, frozenset[int]] = field(default_factory=dict)
     empty: bool = False
 
     def options(self, at: Mapping[str, Iterable[int]]) -> frozenset[int] | None:
         """The options that a view over these values tells; None where not even n may be told."""
         if self.empty or any(set(wanted) <= self.absent.get(axis, frozenset()) for axis, wanted in at.items()):
             return self.zeros
-        if any(not set(wanted) <= self.values[axis] for axis, wanted in at.items()):
+        together = {axis: set(wanted) - self.values[axis] for axis, wanted in at.items()}
+        if any(rest and rest != self.hidden.get(axis, set()) for axis, rest in together.items()):
             return None
         if self.first is None:
             return self.told[None]
-        return self.zeros.intersection(*(self.told[value] for value in at[self.first]))
+        # What is hidden apart is what all others leave of the whole.
+        telling = self.told if together[self.first] else at[self.first]
+        return self.zeros.intersection(*(self.told[value] for value in telling))
 
     def at(self, axis: str, value: int) -> "Opening | None":
         """The same within one value of an axis; None where that does not stand alone."""
@@ -77,10 +83,12 @@ class Opening:
             return Opening({}, None, {None: self.zeros}, {}, self.zeros, empty=True)
         if value not in self.values[axis]:
             return None
-        values, absent = ({a: found for a, found in side.items() if a != axis} for side in (self.values, self.absent))
+        values, absent, hidden = (
+            {a: found for a, found in side.items() if a != axis} for side in (self.values, self.absent, self.hidden)
+        )
         if self.first != axis:
-            return Opening(values, self.first, self.told, absent, self.zeros)
-        return Opening(values, None, {None: self.told[value]}, absent, self.zeros)
+            return Opening(values, self.first, self.told, absent, self.zeros, hidden)
+        return Opening(values, None, {None: self.told[value]}, absent, self.zeros, hidden)
 
 
 Openings = Mapping[Axes, Opening | None]
@@ -96,13 +104,15 @@ def openings(
     bound: Openings | None = None,
     responses: Openings | None = None,
     nameless: Mapping[str, frozenset[int]] | None = None,
+    ordered: str | None = None,
 ) -> dict[Axes, Opening | None]:
     """For every class of a cube, by the axes it fixes, what it may tell; None where that is nothing at all.
 
     The last axis of `cube` holds the options. `given` are classes that were decided on a larger cube. `bound` has
     decided the same classes by a smaller minimum, `responses` those of all responses: nothing is told that they hide.
     `nameless` values (an agency's own answers beside those of the agencies below it) never stand alone. Values without
-    answers stand alone: 0 is told.
+    answers stand alone: 0 is told. Of the axis `ordered` stretches are asked for: what is hidden of it lies together,
+    where it can.
     """
     found: dict[Axes, Opening | None] = {}
     for size in range(len(axes) + 1):
@@ -118,7 +128,7 @@ def openings(
                 summed = cube.sum(axis=tuple(i for i, axis in enumerate(axes) if axis not in key))
                 known = [limit for limit in limits if limit is not None]
                 telling = known if responses is None else known[:-1]
-                work = _Class(summed, fixed, options, minimum, known, telling, nameless or {})
+                work = _Class(summed, fixed, options, minimum, known, telling, nameless or {}, ordered)
                 found[key] = work.opening() if fixed else work.whole()
     return found
 
@@ -135,11 +145,13 @@ class _Class:
         limits: Sequence[Opening],
         telling: Sequence[Opening],
         nameless: Mapping[str, frozenset[int]],
+        ordered: str | None,
     ) -> None:
         import numpy as np
 
         self._counts, self._axes, self._options, self._minimum = counts, axes, options, minimum
         self._telling, self._zeros = telling, frozenset(range(options.size - 1))
+        self._ordered = axes.index(ordered) if ordered in axes else None
         self._present: list[Mask] = [by_axis(counts, i) > 0 for i in range(counts.ndim)]
         self._open = [np.ones(size, bool) for size in counts.shape[:-1]]
         for i, axis in enumerate(axes):
@@ -172,14 +184,16 @@ class _Class:
             cells = sum(1 + len(options) for options in stairs.values()) * product_of(found[1:] if found else ())
             if found and cells > most:
                 rough, told, most = found, stairs, cells
-        values, absent = {}, {}
+        values, absent, hidden = {}, {}, {}
         for i, axis in enumerate(self._axes):
             absent[axis] = indices(~self._present[i])
+            if i == self._ordered:
+                hidden[axis] = indices(self._present[i] & ~rough[i])
             values[axis] = indices(rough[i]) | (absent[axis] & indices(self._open[i]))
         first: dict[int | None, frozenset[int]] = {
             value: told.get(value, self._zeros) for value in values[self._axes[0]]
         }
-        return Opening(values, self._axes[0], first, absent, self._zeros)
+        return Opening(values, self._axes[0], first, absent, self._zeros, hidden)
 
     def _stairs(self, kept: Sequence["Mask"]) -> Staircase:
         return Staircase(self._counts, self._present, kept, self._tellable, self._options.counted, self._minimum)
@@ -195,11 +209,11 @@ class _Class:
         others = np.setdiff1d(np.arange(self._options.counted), chosen)
         cells = np.concatenate([counted[..., chosen], counted[..., others].sum(axis=-1, keepdims=True)], axis=-1)
         tellable = np.pad(self._tellable[..., chosen], [(0, 0)] * (counted.ndim - 1) + [(0, 1)], constant_values=True)
-        fine = coarsened(cells, kept, options + 1, self._minimum, tellable)
+        fine = coarsened(cells, kept, options + 1, self._minimum, tellable, self._ordered)
         if fine is None:
             return None
         sums = counted.sum(axis=-1, keepdims=True)
-        return coarsened(sums, [kept[0], *fine[1:-1]], 1, self._minimum)
+        return coarsened(sums, [kept[0], *fine[1:-1]], 1, self._minimum, ordered=self._ordered)
 
     def _told_by_all(self) -> "Mask":
         """Whether all classes with fewer axes, and a smaller minimum, tell the option of a cell."""

@@ -79,6 +79,39 @@ def test_what_is_left_of_the_whole_is_large_and_unions_tell_no_more(seed: int) -
         assert not single or together == frozenset.intersection(*single)
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_stretches_that_hold_all_that_is_hidden_apart_leave_nothing_small(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    axes, options = ("channel", "month"), Options(int(random.choice([1, 3])), 0)
+    cube = random.poisson(random.random((random.integers(1, 3), 5, options.size)) ** 3 * random.choice([10, 40, 100]))
+    found = openings(cube, axes, options, MINIMUM, ordered="month")
+    months = [chosen for size in range(1, 6) for chosen in combinations(range(5), size)]
+    for fixed in (("month",), axes):
+        opening = found[frozenset(fixed)]
+        channels = [{"channel": (value,)} for value in range(len(cube))] if "channel" in fixed else [{}]
+        for channel, wanted in product(channels, months) if opening else ():
+            told = opening.options({**channel, "month": wanted})
+            if told is None:
+                continue
+            check_row(summed(cube, axes, {**channel, "month": wanted}), told, options)
+            without = found[frozenset(channel)]
+            whole = without.options(channel) if without else None
+            assert whole is not None
+            left = summed(cube, axes, {**channel, "month": tuple({*range(5)} - {*wanted})})
+            assert fine(sum(left[: options.counted]))
+            assert all(fine(left[option]) for option in told & whole if option < options.counted)
+
+
+def test_what_is_too_small_of_an_ordered_axis_takes_in_its_neighbour() -> None:
+    cube = np.array([[2, 0], [40, 0], [30, 0], [9, 0]])
+    opening = openings(cube, ("month",), Options(1, 0), MINIMUM, ordered="month")[frozenset({"month"})]
+    assert opening is not None
+    assert opening.hidden["month"] == {0, 1}
+    assert opening.options({"month": (2, 3)}) == {0}
+    assert opening.options({"month": (0, 1, 2)}) == {0}
+    assert opening.options({"month": (1, 2, 3)}) is None
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_finer_classes_tell_nothing_that_coarser_ones_hide(seed: int) -> None:
     cube, axes, options = random_cube(seed)
