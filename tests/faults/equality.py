@@ -146,9 +146,10 @@ class Surveyed:
         assert answer.status_code == 200, answer.status
         page = html.fromstring(answer.text)
         found: Figures = {}
-        if page.xpath("//*[@class='empty']"):
-            # In words: nobody answered.
-            return {q.code: (0, {option.code: 0 for option in q.options}) for q in self.content}
+        if empty := page.xpath("//*[@class='empty-title']"):
+            # In words: nobody answered, or nothing may be told.
+            shown = 0 if empty[0].text_content().startswith("Chưa có phiếu") else None
+            return {q.code: (shown, {option.code: shown for option in q.options}) for q in self.content}
         for group in page.xpath("//section[@id='distribution']//tbody"):
             label, n = " ".join(group.xpath("./tr[1]/th")[0].text_content().split()).rsplit(" n = ", 1)
             question = self._labels[label]
