@@ -12,7 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -30,6 +30,7 @@ from survey_app.responses.models import Response
 from survey_app.tallies.actions import fold
 from tests.bench.installation import KINDS, installation, say
 from tests.factories import bearing, make_agency, make_api_token, make_submission, make_survey, make_user, sign_in
+from tests.faults.server import NO_LIMIT
 
 FIRST, DAYS = date(2025, 1, 1), 180
 CHANNELS, PROCEDURES = ("kiosk", "web", "paper"), ("1.001", "1.002")
@@ -55,6 +56,7 @@ class Surveyed:
 
     def __init__(self, app: Flask, seed: int, answers: int) -> None:
         self.app, self.random = app, Random(seed)
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], address_limit=NO_LIMIT)
         root = make_agency("tinh")
         departments = [make_agency(f"so-{number}", parent=root) for number in range(3)]
         desks = [make_agency(f"quay-{number}", parent=departments[number % 2]) for number in range(4)]
