@@ -68,8 +68,8 @@ def survey_code(app: Flask) -> str:
         return make_survey(root).code
 
 
-def test_units_are_told_while_answers_come_and_go(app: Flask, survey_code: str) -> None:
-    app.config["SETTINGS"] = replace(app.config["SETTINGS"], release_batch=5)
+def fold_while_answers_come_and_go(app: Flask, survey_code: str) -> None:
+    """Two folders at once, and somebody who adds up."""
     crowd = Crowd(app)
     for number in range(SUBMITTERS):
         crowd.start(lambda number=number: submit_and_take_out(survey_code, number))  # type: ignore[misc]
@@ -77,6 +77,11 @@ def test_units_are_told_while_answers_come_and_go(app: Flask, survey_code: str) 
         crowd.start(lambda: fold(7), until_over=True)  # type: ignore[arg-type, return-value]
     crowd.start(lambda: sums_agree(survey_code), until_over=True)
     crowd.wait()
+
+
+def test_units_are_told_while_answers_come_and_go(app: Flask, survey_code: str) -> None:
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], release_batch=5)
+    fold_while_answers_come_and_go(app, survey_code)
     with app.app_context():
         fold()
         assert verify() == []
@@ -109,13 +114,7 @@ def test_who_is_being_taken_out_is_not_told_meanwhile(app: Flask, survey_code: s
 
 
 def test_two_folders_count_every_answer_once_while_answers_come_and_go(app: Flask, survey_code: str) -> None:
-    crowd = Crowd(app)
-    for number in range(SUBMITTERS):
-        crowd.start(lambda number=number: submit_and_take_out(survey_code, number))  # type: ignore[misc]
-    for _ in range(2):
-        crowd.start(lambda: fold(7), until_over=True)  # type: ignore[arg-type, return-value]
-    crowd.start(lambda: sums_agree(survey_code), until_over=True)
-    crowd.wait()
+    fold_while_answers_come_and_go(app, survey_code)
     with app.app_context():
         fold()
         survey = require_survey(survey_code)
